@@ -129,6 +129,10 @@ public static class ErrorCatalogue
     public static readonly ErrorCode KeyFileUnreadable = new("XMTP4010", "key file unreadable", StatusCode.FailedPrecondition, false,
         "Check the passphrase and the file.");
 
+    /// <summary>Compressed content that inflates, or nests, beyond what this client accepts.</summary>
+    public static readonly ErrorCode ContentTooLarge = new("XMTP4011", "content too large", StatusCode.ResourceExhausted, false,
+        "Send large content as a remote attachment; a reader who trusts the sender may raise its content limits.");
+
     /// <summary>All of them, by id.</summary>
     public static IReadOnlyDictionary<string, ErrorCode> All { get; } = new[]
     {
@@ -136,6 +140,6 @@ public static class ErrorCatalogue
         MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, Unauthenticated, TopicRestricted, WalletDenied,
         RateLimited, Unavailable, StorageFailed, Internal, DeadlineExceeded, StoreUnusable, NotOnNetwork, AddressInvalid,
         SelfMessaging, IdentityUnreadable, CryptographyFailed, MalformedData, WalletFailed, ContentUnsupported,
-        LegacyKeysRequired, KeyFileUnreadable,
+        LegacyKeysRequired, KeyFileUnreadable, ContentTooLarge,
     }.ToFrozenDictionary(static code => code.Id, StringComparer.OrdinalIgnoreCase);
 }
