@@ -130,7 +130,7 @@ public static class ErrorCatalogue
         "Check the passphrase and the file.");
 
     /// <summary>Compressed content that inflates, or nests, beyond what this client accepts.</summary>
-    public static readonly ErrorCode ContentTooLarge = new("XMTP4011", "content too large", StatusCode.ResourceExhausted, false,
+    public static readonly ErrorCode ContentTooLarge = new("XMTP4012", "content too large", StatusCode.ResourceExhausted, false,
         "Send large content as a remote attachment; a reader who trusts the sender may raise its content limits.");
 
     /// <summary>All of them, by id.</summary>
