@@ -129,6 +129,10 @@ public static class ErrorCatalogue
     public static readonly ErrorCode KeyFileUnreadable = new("XMTP4010", "key file unreadable", StatusCode.FailedPrecondition, false,
         "Check the passphrase and the file.");
 
+    /// <summary>The provider of cryptography that was asked for does not work on this machine.</summary>
+    public static readonly ErrorCode CryptographyUnavailable = new("XMTP4011", "cryptography unavailable", StatusCode.FailedPrecondition, false,
+        "Install libsecp256k1 (Debian, Ubuntu: apt-get install libsecp256k1-1 or -2), or unset XMTP_CRYPTO to use the managed provider.");
+
     /// <summary>Compressed content that inflates, or nests, beyond what this client accepts.</summary>
     public static readonly ErrorCode ContentTooLarge = new("XMTP4012", "content too large", StatusCode.ResourceExhausted, false,
         "Send large content as a remote attachment; a reader who trusts the sender may raise its content limits.");
@@ -140,6 +144,6 @@ public static class ErrorCatalogue
         MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, Unauthenticated, TopicRestricted, WalletDenied,
         RateLimited, Unavailable, StorageFailed, Internal, DeadlineExceeded, StoreUnusable, NotOnNetwork, AddressInvalid,
         SelfMessaging, IdentityUnreadable, CryptographyFailed, MalformedData, WalletFailed, ContentUnsupported,
-        LegacyKeysRequired, KeyFileUnreadable, ContentTooLarge,
+        LegacyKeysRequired, KeyFileUnreadable, CryptographyUnavailable, ContentTooLarge,
     }.ToFrozenDictionary(static code => code.Id, StringComparer.OrdinalIgnoreCase);
 }

@@ -23,11 +23,25 @@ public abstract class CryptoProvider
     /// <summary>Length of an AES-256 key.</summary>
     public const int AesKeyLength = 32;
 
+    /// <summary>Length of an AES block, and so of a CBC initialisation vector.</summary>
+    public const int AesBlockLength = 16;
+
     /// <summary>Length of a GCM nonce.</summary>
     public const int GcmNonceLength = 12;
 
     /// <summary>Length of a GCM tag; it follows the ciphertext.</summary>
     public const int GcmTagLength = 16;
+
+    private static readonly Lazy<CryptoProvider> DefaultProvider = new(ProviderSelection.FromEnvironment, LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>
+    /// The fastest provider that works here: native where the system has a usable <c>libsecp256k1</c>, managed
+    /// otherwise. The environment variable <c>XMTP_CRYPTO</c>, read once, forces <c>native</c> or <c>managed</c>.
+    /// </summary>
+    /// <exception cref="Xmtp.Protocol.Errors.XmtpException">
+    /// CryptographyUnavailable: <c>XMTP_CRYPTO</c> asks for a provider that does not exist or does not work here.
+    /// </exception>
+    public static CryptoProvider Default => DefaultProvider.Value;
 
     /// <summary>Name for logs and diagnostics.</summary>
     public abstract string Name { get; }
