@@ -53,6 +53,10 @@ public static class ErrorCatalogue
     public static readonly ErrorCode MethodNotAllowed = new("XMTP1011", "method not allowed", StatusCode.Unimplemented, false,
         "Use POST.");
 
+    /// <summary>The answer would be larger than the node is willing to gather.</summary>
+    public static readonly ErrorCode ResponseTooLarge = new("XMTP1012", "response too large", StatusCode.ResourceExhausted, false,
+        "Ask for fewer rows a page, or for fewer queries in a batch.");
+
     /// <summary>The publish token is missing, malformed, expired or signed by nobody we can name.</summary>
     public static readonly ErrorCode Unauthenticated = new("XMTP2001", "token refused", StatusCode.Unauthenticated, false,
         "Make a new token (valid for one hour) and check this machine's clock.");
@@ -141,7 +145,7 @@ public static class ErrorCatalogue
     public static IReadOnlyDictionary<string, ErrorCode> All { get; } = new[]
     {
         TopicTooLong, MessageTooLong, TimestampOutOfRange, TopicsRequired, PageTooLarge, CursorInvalid, BatchTooLarge,
-        MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, Unauthenticated, TopicRestricted, WalletDenied,
+        MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, ResponseTooLarge, Unauthenticated, TopicRestricted, WalletDenied,
         RateLimited, Unavailable, StorageFailed, Internal, DeadlineExceeded, StoreUnusable, NotOnNetwork, AddressInvalid,
         SelfMessaging, IdentityUnreadable, CryptographyFailed, MalformedData, WalletFailed, ContentUnsupported,
         LegacyKeysRequired, KeyFileUnreadable, CryptographyUnavailable, ContentTooLarge,

@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using Xmtp.Node.Core.Log;
+using Xmtp.Node.Core.Retention;
+using Xmtp.Node.Core.Subscriptions;
+using Xmtp.Node.Core.Telemetry;
+using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.Protocol.Topics;
+
+namespace Xmtp.Node.Core.Ingest;
+
+/// <summary>
+/// The way of a publish, envelope by envelope: check it; put it into the log, or, if it is ephemeral, hand it to live readers
+/// once all before it are durable. The first that fails ends the request; those before it stay published.
+/// Stored ones that follow each other share a commit.
+/// </summary>
+internal sealed class Publisher(
+    LogWriter writer, SubscriptionTable subscriptions, LogWriterOptions log, RetentionOptions retention, TimeProvider time, NodeMetrics metrics)
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask PublishAsync(IReadOnlyList<Envelope> envelopes, CancellationToken cancellationToken)
+    {
+        var received = time.GetTimestamp();
+        using var activity = NodeTelemetry.Activities.StartActivity("publish");
+        AppendRequest? request = null;
+        for (var i = 0; i < envelopes.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var refusal = EnvelopeCheck.Refusal(envelopes[i]);
+            var envelope = refusal is null ? Copy(envelopes[i]) : null;
+            var isEphemeral = envelope is not null && Topic.IsEphemeralTopic(envelope.ContentTopic);
+            if (envelope is not null && !isEphemeral)
+            {
+                request ??= writer.Pool.Rent(received, activity?.Context ?? default);
+                request.Add(envelope, retention.RetentionNs(envelope.ContentTopic));
+                if (request.Count < log.BatchEntriesMax && request.Size < log.BatchBytesMax) continue;
+            }
+
+            if (request is not null) await AppendAsync(request, cancellationToken).ConfigureAwait(false);
+            request = null;
+            if (refusal is not null) throw refusal;
+            if (isEphemeral) DeliverEphemeral(envelope!);
+        }
+
+        if (request is not null) await AppendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns when the request's entries are durable. Uses up the request.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.EnqueueAsync(request, cancellationToken).ConfigureAwait(false);
+            // From here on the entries may become durable whatever the caller does; giving up only ends the wait.
+            var registration = cancellationToken.UnsafeRegister(
+                static (state, token) => ((AppendRequest)state!).Complete(new OperationCanceledException(token)), request);
+            await using (registration.ConfigureAwait(false)) await request.Completion.ConfigureAwait(false);
+            foreach (var entry in request.Entries)
+                metrics.Published(Topic.Classify(entry.Topic), entry.Payload.Length);
+        }
+        finally
+        {
+            request.Release();
+        }
+    }
+
+    private void DeliverEphemeral(Envelope envelope)
+    {
+        subscriptions.Deliver(envelope, ulong.MaxValue);
+        metrics.Published(Topic.Classify(envelope.ContentTopic), envelope.Message.Length);
+        metrics.Ephemeral.Add(1);
+    }
+
+    /// <summary>
+    /// Live readers share this object, so it must not be the caller's; nor may it carry fields unknown to us, which the
+    /// store would not return. Topic and message themselves are shared, not copied.
+    /// </summary>
+    private static Envelope Copy(Envelope envelope) => new()
+    {
+        ContentTopic = TopicText.Normalise(envelope.ContentTopic),
+        TimestampNs = envelope.TimestampNs,
+        Message = envelope.Message,
+    };
+}

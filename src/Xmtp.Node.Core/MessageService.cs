@@ -1,0 +1,168 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xmtp.Node.Core.Ingest;
+using Xmtp.Node.Core.Log;
+using Xmtp.Node.Core.Queries;
+using Xmtp.Node.Core.Retention;
+using Xmtp.Node.Core.Storage;
+using Xmtp.Node.Core.Subscriptions;
+using Xmtp.Node.Core.Telemetry;
+using Xmtp.Protocol.Errors;
+using Xmtp.Protocol.MessageApi.V1;
+
+namespace Xmtp.Node.Core;
+
+/// <summary>
+/// The message API behind every transport. It knows neither tokens nor addresses: the transport asks
+/// <see cref="Access.PublishAuthorizer"/> and <see cref="RateLimits.RateLimiter"/> first.
+/// <para>
+/// To stop: <see cref="CloseSubscriptionsAsync"/>, wait for the calls under way, then <see cref="DisposeAsync"/>.
+/// </para>
+/// </summary>
+public sealed class MessageService : IAsyncDisposable
+{
+    private readonly IEnvelopeStore _store;
+    private readonly MessageServiceOptions _options;
+    private readonly TimeProvider _time;
+    private readonly NodeMetrics _metrics;
+    private readonly LogWriter _writer;
+    private readonly SubscriptionTable _subscriptions;
+    private readonly Dispatcher _dispatcher;
+    private readonly Sweeper _sweeper;
+    private readonly Publisher _publisher;
+    private readonly QueryRunner _queries;
+    private int _disposed;
+
+    private MessageService(IEnvelopeStore store, MessageServiceOptions options, TimeProvider time, ILoggerFactory loggers, IMeterFactory? meters)
+    {
+        (_store, _options, _time) = (store, options, time);
+        _metrics = new NodeMetrics(meters);
+        _writer = new LogWriter(store, default, options.Log, time, loggers.CreateLogger<LogWriter>(), _metrics);
+        _subscriptions = new SubscriptionTable(_writer.Tail, loggers.CreateLogger<SubscriptionTable>(), _metrics);
+        _dispatcher = new Dispatcher(store, _writer.Log, _writer.Tail, _subscriptions, time, loggers.CreateLogger<Dispatcher>(), _metrics);
+        _sweeper = new Sweeper(store, options.Retention, time, loggers.CreateLogger<Sweeper>(), _metrics);
+        _publisher = new Publisher(_writer, _subscriptions, options.Log, options.Retention, time, _metrics);
+        _queries = new QueryRunner(store, options, time, _metrics);
+        _metrics.ObserveQueue(() => _writer.QueueLength);
+        _metrics.ObserveSubscriptions(() => _subscriptions.OpenCount, () => _subscriptions.TopicCount);
+        _metrics.ObserveStored(store.EstimateEnvelopeCount);
+        _metrics.ObserveTailLag(() => (long)(_writer.Tail.Last - _dispatcher.Position));
+    }
+
+    /// <summary>Opens the service on a store and takes the store over, to be disposed with it.</summary>
+    /// <param name="store">Where envelopes are kept.</param>
+    /// <param name="options">Bounds and policies; null for the defaults.</param>
+    /// <param name="time">Clock; null for the system's.</param>
+    /// <param name="loggers">Where it logs; null for nowhere.</param>
+    /// <param name="meters">Who makes the meter; null for a plain one named <see cref="NodeTelemetry.MeterName"/>.</param>
+    /// <param name="cancellationToken">Gives up; the store is disposed then.</param>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.StoreUnusable"/>: what the store holds cannot be used.</exception>
+    public static async Task<MessageService> OpenAsync(
+        IEnvelopeStore store, MessageServiceOptions? options = null, TimeProvider? time = null, ILoggerFactory? loggers = null,
+        IMeterFactory? meters = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        loggers ??= NullLoggerFactory.Instance;
+        var service = new MessageService(store, options ?? new MessageServiceOptions(), time ?? TimeProvider.System, loggers, meters);
+        try
+        {
+            await service._writer.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await service.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        loggers.CreateLogger<MessageService>().LogOpened(service._writer.Log.Value, service._writer.Tail.Last);
+        service._dispatcher.Start();
+        service._sweeper.Start();
+        return service;
+    }
+
+    /// <summary>Whether the last write reached the store; readiness may be told by it. The next publish tries a failed store again.</summary>
+    public bool IsStoreHealthy => _writer.IsHealthy;
+
+    /// <summary>Live readers now.</summary>
+    public int OpenSubscriptions => _subscriptions.OpenCount;
+
+    /// <summary>About how many envelopes can be queried.</summary>
+    public long EstimatedEnvelopeCount => _store.EstimateEnvelopeCount();
+
+    /// <summary>
+    /// Publishes envelopes in order and returns when all that are stored are on stable storage. The first that fails ends the call,
+    /// those before it stay published. A repeat (same topic, time and digest) is acknowledged like the first copy and not
+    /// shown to live readers again. Cancelling ends the wait; what was handed in may be stored all the same.
+    /// </summary>
+    /// <param name="envelopes">Envelopes; empty is fine.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="XmtpException">
+    /// <see cref="ErrorCatalogue.TopicTooLong"/>, <see cref="ErrorCatalogue.MessageTooLong"/>, <see cref="ErrorCatalogue.TimestampOutOfRange"/>,
+    /// <see cref="ErrorCatalogue.StorageFailed"/>, or <see cref="ErrorCatalogue.Unavailable"/> while stopping.
+    /// </exception>
+    public ValueTask PublishAsync(IReadOnlyList<Envelope> envelopes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(envelopes);
+        return _publisher.PublishAsync(envelopes, cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads one page in the order (sender time, digest). A page shorter than its size is the last one and carries no cursor.
+    /// The envelopes share the store's bytes and must not be changed.
+    /// </summary>
+    /// <param name="request">Topics, inclusive time bounds (0 = none), page size, exclusive cursor and direction.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="XmtpException">
+    /// <see cref="ErrorCatalogue.TopicsRequired"/>, <see cref="ErrorCatalogue.PageTooLarge"/>, <see cref="ErrorCatalogue.CursorInvalid"/>,
+    /// <see cref="ErrorCatalogue.ResponseTooLarge"/> or <see cref="ErrorCatalogue.StorageFailed"/>.
+    /// </exception>
+    public Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _queries.QueryAsync(request, cancellationToken);
+    }
+
+    /// <summary>Answers up to 50 queries side by side, in their order. One that fails fails all, with its own code.</summary>
+    /// <param name="request">Queries; none is fine.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.BatchTooLarge"/>, or what <see cref="QueryAsync"/> throws.</exception>
+    public Task<BatchQueryResponse> BatchQueryAsync(BatchQueryRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _queries.BatchQueryAsync(request, cancellationToken);
+    }
+
+    /// <summary>Follows topics from now on. Live when the call returns; <c>*</c> is a topic like any other.</summary>
+    /// <param name="topics">Topics; empty is allowed and silent.</param>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.Unavailable"/> while stopping.</exception>
+    public ISubscription Subscribe(IEnumerable<string> topics)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        return _subscriptions.Open(topics, _options.SubscriptionBufferMax);
+    }
+
+    /// <summary>Follows every topic that begins with <c>/xmtp/0/</c> or <c>/xmtp/mls/1/</c>. Live when the call returns.</summary>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.Unavailable"/> while stopping.</exception>
+    public ISubscription SubscribeAll() => _subscriptions.OpenAll(_options.SubscribeAllBufferMax);
+
+    /// <summary>
+    /// Ends all live readers with <see cref="ErrorCatalogue.Unavailable"/> and refuses new ones. Publishes and queries go on.
+    /// </summary>
+    /// <param name="over">Time to spread it over, so that not all clients come back in the same second.</param>
+    /// <param name="cancellationToken">Stops the spreading; the rest is ended by <see cref="DisposeAsync"/>.</param>
+    public Task CloseSubscriptionsAsync(TimeSpan over = default, CancellationToken cancellationToken = default) =>
+        _subscriptions.CloseAsync(over, _time, cancellationToken);
+
+    /// <summary>Commits what is under way, ends everything and disposes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        await _sweeper.DisposeAsync().ConfigureAwait(false);
+        await _dispatcher.DisposeAsync().ConfigureAwait(false);
+        await _subscriptions.CloseAsync(TimeSpan.Zero, _time, CancellationToken.None).ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+using Xmtp.Node.Core.Log;
+using Xmtp.Node.Core.Storage;
+using Xmtp.Node.Core.Telemetry;
+
+namespace Xmtp.Node.Core.Retention;
+
+/// <summary>Removes what has expired, in bounded batches, down to the last one.</summary>
+internal sealed class Sweeper : IAsyncDisposable
+{
+    private readonly IEnvelopeStore _store;
+    private readonly RetentionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly NodeMetrics _metrics;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _loop = Task.CompletedTask;
+
+    public Sweeper(IEnvelopeStore store, RetentionOptions options, TimeProvider time, ILogger logger, NodeMetrics metrics) =>
+        (_store, _options, _time, _logger, _metrics) = (store, options, time, logger, metrics);
+
+    public void Start() => _loop = Task.Run(RunAsync);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    /// <summary>Removes everything that has expired by now.</summary>
+    /// <returns>How many envelopes went.</returns>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var total = 0;
+        int removed;
+        do
+        {
+            removed = await _store.RemoveExpiredAsync(_time.GetUtcNow().ToUnixTimeNanoseconds(), _options.SweepBatchMax, cancellationToken)
+                .ConfigureAwait(false);
+            total += removed;
+        }
+        while (removed == _options.SweepBatchMax);
+
+        if (total > 0)
+        {
+            _metrics.Expired.Add(total);
+            _logger.ExpiredRemoved(total);
+        }
+
+        return total;
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(_options.SweepInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                try
+                {
+                    await SweepAsync(_stop.Token).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // The edge of this loop: a store that fails now may work in the next round.
+                    _logger.RetentionFailed(e);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+    }
+}

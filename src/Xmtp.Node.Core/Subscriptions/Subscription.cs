@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Xmtp.Protocol.Errors;
+using Xmtp.Protocol.MessageApi.V1;
+
+namespace Xmtp.Node.Core.Subscriptions;
+
+/// <summary>A live reader and its bounded buffer.</summary>
+internal sealed class Subscription : ISubscription
+{
+    private readonly SubscriptionTable _table;
+    private readonly Channel<Envelope> _buffer;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Registration>? _topics;
+    private Registration? _all;
+    private bool _ended;
+    private bool _overflowed;
+    private int _enumerated;
+
+    public Subscription(SubscriptionTable table, int capacity, bool all)
+    {
+        (_table, Capacity) = (table, capacity);
+        _topics = all ? null : new Dictionary<string, Registration>(StringComparer.Ordinal);
+        // The dispatcher and publishers of ephemeral envelopes write; a slow reader must not run on their threads.
+        _buffer = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(capacity)
+        {
+            FullMode = BoundedChannelFullMode.Wait, SingleReader = false, SingleWriter = false, AllowSynchronousContinuations = false,
+        });
+    }
+
+    public int Capacity { get; }
+
+    /// <summary>Registers for every topic that all-readers see.</summary>
+    public void FollowAll()
+    {
+        _all = new Registration(this);
+        _table.AddToAll(_all);
+    }
+
+    public void ReplaceTopics(IEnumerable<string> topics)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        if (_topics is null) throw new InvalidOperationException("This subscription follows all topics; make another one for single topics.");
+        var wanted = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var topic in topics) wanted.Add(Ingest.TopicText.Normalise(topic));
+
+        lock (_lock)
+        {
+            if (_ended) return;
+            // Remove, then add: entries of a removed topic that are still on their way are no longer wanted, and
+            // in this order none of them can follow one of an added topic.
+            foreach (var (topic, registration) in _topics)
+                if (!wanted.Contains(topic) && _topics.Remove(topic)) _table.Remove(topic, registration);
+            var added = new List<Registration>();
+            foreach (var topic in wanted)
+            {
+                if (_topics.ContainsKey(topic)) continue;
+                var registration = new Registration(this);
+                _topics.Add(topic, registration);
+                _table.Add(topic, registration);
+                added.Add(registration);
+            }
+
+            var position = _table.Position;
+            foreach (var registration in added) registration.Since = position;
+        }
+    }
+
+    public async IAsyncEnumerable<Envelope> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _enumerated, 1) != 0) throw new InvalidOperationException("A subscription is enumerated once.");
+        try
+        {
+            while (await _buffer.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+                while (_buffer.Reader.TryRead(out var envelope)) yield return envelope;
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    public bool TryRead([NotNullWhen(true)] out Envelope? envelope) => _buffer.Reader.TryRead(out envelope);
+
+    /// <summary>Buffers an envelope.</summary>
+    /// <returns>False when there was no room; true also after the end, when nobody wants it any more.</returns>
+    public bool TryDeliver(Envelope envelope)
+    {
+        // Once something was left out, nothing later may follow, even if the reader makes room meanwhile.
+        if (Volatile.Read(ref _overflowed)) return false;
+        if (_buffer.Writer.TryWrite(envelope) || Volatile.Read(ref _ended)) return true;
+        Volatile.Write(ref _overflowed, true);
+        return false;
+    }
+
+    /// <summary>Ends the subscription: the reader gets what is buffered, then <paramref name="failure"/> or a normal end.</summary>
+    /// <returns>False when it had ended before.</returns>
+    public bool End(XmtpException? failure)
+    {
+        lock (_lock)
+        {
+            if (_ended) return false;
+            _ended = true;
+            _buffer.Writer.TryComplete(failure);
+            if (_all is { } all) _table.RemoveFromAll(all);
+            if (_topics is { } topics)
+            {
+                foreach (var (topic, registration) in topics) _table.Remove(topic, registration);
+                topics.Clear();
+            }
+        }
+
+        _table.Forget(this);
+        return true;
+    }
+
+    public void Dispose() => End(null);
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
