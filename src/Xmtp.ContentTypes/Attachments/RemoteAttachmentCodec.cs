@@ -6,7 +6,7 @@ using Proto = Xmtp.Protocol.MessageContents;
 
 namespace Xmtp.ContentTypes;
 
-/// <summary>Pointers to encrypted files, <c>xmtp.org/remoteStaticAttachment:1.0</c> (XIP-17): keys as parameters, the address as content.</summary>
+/// <summary>Pointers to encrypted files, <c>xmtp.org/remoteStaticAttachment:1.0</c> (XIP-17, XIP-18): keys as parameters, the address as content.</summary>
 public sealed class RemoteAttachmentCodec : IContentCodec<RemoteAttachment>
 {
     private const string ContentDigestParameter = "contentDigest";

@@ -5,7 +5,7 @@ using Proto = Xmtp.Protocol.MessageContents;
 namespace Xmtp.ContentTypes;
 
 /// <summary>
-/// Composites, <c>xmtp.org/composite:1.0</c> (XIP-9): a tree of encoded contents. Published clients dropped the type later;
+/// Composites, <c>xmtp.org/composite:1.0</c> (XIP-9): a tree of encoded contents. Published clients dropped the type later (XIP-19);
 /// they show nothing in its place. A part of unknown type keeps its fallback and spoils no other part.
 /// </summary>
 public sealed class CompositeCodec : IContentCodec<Composite>

@@ -6,7 +6,7 @@ namespace Xmtp.ContentTypes;
 
 /// <summary>
 /// Reactions, <c>xmtp.org/reaction:1.0</c> (XIP-20): JSON. The older form, with the fields in the parameters and the bare
-/// reaction as content, is read too. Reactions wake no device.
+/// reaction as content, is read too. Reactions wake no device (XIP-62).
 /// </summary>
 public sealed class ReactionCodec : IContentCodec<Reaction>
 {

@@ -5,7 +5,7 @@ using Proto = Xmtp.Protocol.MessageContents;
 namespace Xmtp.ContentTypes;
 
 /// <summary>
-/// Replies, <c>xmtp.org/reply:1.0</c> (XIP-21): the message answered as parameter, the answer as encoded content of its
+/// Replies, <c>xmtp.org/reply:1.0</c>: the message answered as parameter, the answer as encoded content of its
 /// own. The answer's own type counts; the parameter that repeats it is for people.
 /// </summary>
 public sealed class ReplyCodec : IContentCodec<Reply>
