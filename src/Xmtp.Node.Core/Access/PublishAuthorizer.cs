@@ -1,3 +1,4 @@
+using Xmtp.Cryptography;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
 using Xmtp.Protocol.Topics;
@@ -14,21 +15,21 @@ public sealed class PublishAuthorizer
     public PublishAuthorizer(WalletLists? lists = null) => _lists = lists ?? new WalletLists();
 
     /// <summary>Whether a wallet has priority under the rate limits.</summary>
-    /// <param name="wallet">The verified wallet, EIP-55.</param>
-    public bool HasPriority(string wallet) => _lists.IsAllowed(wallet);
+    /// <param name="wallet">The verified wallet.</param>
+    public bool HasPriority(EthereumAddress wallet) => _lists.IsAllowed(wallet);
 
     /// <summary>Returns when the wallet may publish all of these.</summary>
-    /// <param name="wallet">The verified wallet as EIP-55 text; it is compared exactly with the owner in a topic.</param>
+    /// <param name="wallet">The verified wallet. The owner in a topic must be its EIP-55 text, exactly.</param>
     /// <param name="envelopes">Envelopes of the request.</param>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.TopicRestricted"/> or <see cref="ErrorCatalogue.WalletDenied"/>.</exception>
-    public void Authorize(string wallet, IReadOnlyList<Envelope> envelopes)
+    public void Authorize(EthereumAddress wallet, IReadOnlyList<Envelope> envelopes)
     {
-        ArgumentException.ThrowIfNullOrEmpty(wallet);
         ArgumentNullException.ThrowIfNull(envelopes);
         if (!_lists.IsPrivileged(wallet))
         {
+            var text = wallet.ToString();
             for (var i = 0; i < envelopes.Count; i++)
-                if (Topic.TryGetOwner(envelopes[i].ContentTopic, out var owner) && !owner.SequenceEqual(wallet))
+                if (Topic.TryGetOwner(envelopes[i].ContentTopic, out var owner) && !owner.SequenceEqual(text))
                     throw new XmtpException(ErrorCatalogue.TopicRestricted, "publishing to restricted topic");
         }
 
