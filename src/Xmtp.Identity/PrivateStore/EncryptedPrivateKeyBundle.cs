@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Xmtp.Cryptography;
@@ -85,10 +86,9 @@ public static class EncryptedPrivateKeyBundle
         try
         {
             PrivateKeyBundle bundle = Decrypt(stored.Ciphertext, secret, wallet.Address, provider, out bool isCurrentPlaintext);
-            ReadOnlyMemory<byte>? upgrade = isCurrentEnvelope && isCurrentPlaintext
-                ? null
-                : Encrypt(bundle, stored.WalletPreKey, secret, provider, random);
-            return new OpenedPrivateKeyBundle(bundle, upgrade);
+            return isCurrentEnvelope && isCurrentPlaintext
+                ? new OpenedPrivateKeyBundle(bundle, Upgrade: null)
+                : new OpenedPrivateKeyBundle(bundle, Encrypt(bundle, stored.WalletPreKey, secret, provider, random));
         }
         finally
         {
@@ -154,27 +154,34 @@ public static class EncryptedPrivateKeyBundle
     }
 
     /// <summary>
-    /// Tells the layouts apart by content: parsed as the wrong one, a message gives no error, only empty fields.
+    /// Tells the layouts apart by content. Parsing as the wrong one cannot: the random wallet pre-key of the old layout, taken
+    /// for a message, sometimes gives an error and sometimes only empty fields.
     /// </summary>
     private static Proto.EncryptedPrivateKeyBundleV1 Locate(ReadOnlySpan<byte> message, out bool isCurrentLayout)
     {
         if (message.Length > Limits.MessageLengthMaxBytes)
             throw Unreadable($"the stored keys are {message.Length} bytes long, more than an envelope can hold");
+        Proto.EncryptedPrivateKeyBundleV1? stored = Parse(Proto.EncryptedPrivateKeyBundle.Parser, message)?.V1;
+        isCurrentLayout = IsComplete(stored);
+        if (!isCurrentLayout)
+            stored = Parse(Proto.EncryptedPrivateKeyBundleV1.Parser, message);
+        return IsComplete(stored) ? stored : throw Unreadable("the stored keys have none of the known layouts");
+    }
+
+    private static T? Parse<T>(MessageParser<T> parser, ReadOnlySpan<byte> message)
+        where T : class, IMessage<T>
+    {
         try
         {
-            Proto.EncryptedPrivateKeyBundleV1? stored = Proto.EncryptedPrivateKeyBundle.Parser.ParseFrom(message).V1;
-            isCurrentLayout = IsComplete(stored);
-            if (!isCurrentLayout)
-                stored = Proto.EncryptedPrivateKeyBundleV1.Parser.ParseFrom(message);
-            return IsComplete(stored) ? stored! : throw Unreadable("the stored keys have none of the known layouts");
+            return parser.ParseFrom(message);
         }
-        catch (InvalidProtocolBufferException failure)
+        catch (InvalidProtocolBufferException)
         {
-            throw Unreadable("the stored keys do not parse", failure);
+            return null;
         }
     }
 
-    private static bool IsComplete(Proto.EncryptedPrivateKeyBundleV1? stored) =>
+    private static bool IsComplete([NotNullWhen(true)] Proto.EncryptedPrivateKeyBundleV1? stored) =>
         stored is { WalletPreKey.Length: WalletPreKeyLength, Ciphertext.Aes256GcmHkdfSha256.Payload.IsEmpty: false };
 
     private static XmtpException Unreadable(string text, Exception? cause = null) => new(ErrorCatalogue.IdentityUnreadable, text, cause);
