@@ -74,7 +74,7 @@ npm_install() { # a directory with a package.json
   [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
   say "Installing the JavaScript packages of $1 ..."
   rm -rf "$1/node_modules"
-  (cd "$1" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null) >&2 ||
+  (cd "$1" && npm install --no-package-lock --no-audit --no-fund --no-update-notifier --ignore-scripts --loglevel=error </dev/null) >&2 ||
     fail "npm install failed in $1; is the npm registry reachable?"
   printf '%s\n' "$wanted" >"$stamp"
 }

@@ -78,7 +78,7 @@ serve({
   canMessage: ({ address, addresses }) => client.canMessage(address ?? addresses),
   newConversation: async ({ peer, conversationId, metadata }) =>
     describeConversation(
-      await client.conversations.newConversation(peer, conversationId && { conversationId, metadata: metadata ?? {} }),
+      await client.conversations.newConversation(peer, conversationId ? { conversationId, metadata: metadata ?? {} } : undefined),
     ),
   conversations: async () => (await client.conversations.list()).map(describeConversation),
   async send({ topic, content, contentType, compression, timestamp, ephemeral }) {
