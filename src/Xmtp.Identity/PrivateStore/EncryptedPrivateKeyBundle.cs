@@ -86,9 +86,17 @@ public static class EncryptedPrivateKeyBundle
         try
         {
             PrivateKeyBundle bundle = Decrypt(stored.Ciphertext, secret, wallet.Address, provider, out bool isCurrentPlaintext);
-            return isCurrentEnvelope && isCurrentPlaintext
-                ? new OpenedPrivateKeyBundle(bundle, Upgrade: null)
-                : new OpenedPrivateKeyBundle(bundle, Encrypt(bundle, stored.WalletPreKey, secret, provider, random));
+            if (isCurrentEnvelope && isCurrentPlaintext)
+                return new OpenedPrivateKeyBundle(bundle, Upgrade: null);
+            try
+            {
+                return new OpenedPrivateKeyBundle(bundle, Encrypt(bundle, stored.WalletPreKey, secret, provider, random));
+            }
+            catch
+            {
+                bundle.Dispose();
+                throw;
+            }
         }
         finally
         {

@@ -52,11 +52,20 @@ public sealed class EncryptedPrivateKeyBundleTests
     public async Task NewAccount_RecordedClient_PublishesTheSameBytes(string provider)
     {
         // The keys of the recorded session are known through its stored bundle; with them everything it published follows.
-        var crypto = CryptoProviders.Get(provider);
-        var step = Vectors.Load("17-client-trace.json").Rows("steps").First();
-        var published = step.Rows("published").Select(row => row.Text("message_bytes")).ToArray();
+        var sessions = Vectors.Load("17-client-trace.json").Rows("steps")
+            .Where(step => step.Has("published"))
+            .Select(step => (Person: step.Text("step").Split(':')[0], Messages: step.Rows("published").ToArray()))
+            .Where(session => session.Messages is [var first, ..] && first.Text("topic").Contains("privatestore", StringComparison.Ordinal))
+            .ToList();
+        Assert.Equal(People.Names, sessions.Select(session => session.Person));
+        foreach (var (person, messages) in sessions)
+            await Recreate(person, [.. messages.Select(row => row.Text("message_bytes"))], CryptoProviders.Get(provider));
+    }
+
+    private static async Task Recreate(string person, string[] published, CryptoProvider crypto)
+    {
         var stored = Proto.EncryptedPrivateKeyBundle.Parser.ParseFrom(Vectors.Hex(published[0])).V1;
-        using var wallet = People.Wallet("amal", crypto);
+        using var wallet = People.Wallet(person, crypto);
         using var known = await EncryptedPrivateKeyBundle.DecryptAsync(Vectors.Hex(published[0]), wallet, crypto);
 
         var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds((long)known.PublicBundleV1.SignedIdentityKey.Timestamp));
@@ -68,7 +77,10 @@ public sealed class EncryptedPrivateKeyBundleTests
 
         Assert.Equal(published[0], Vectors.Hex(await EncryptedPrivateKeyBundle.EncryptAsync(created, wallet, crypto, random)));
         Assert.Equal(published[1], Vectors.Hex(ContactBundle.EncodeV1(created.PublicBundleV1)));
-        Assert.Equal(published[2], Vectors.Hex(ContactBundle.EncodeV2(created.PublicBundle)));
+
+        // One of the three published the V1 contact only.
+        if (published.Length > 2)
+            Assert.Equal(published[2], Vectors.Hex(ContactBundle.EncodeV2(created.PublicBundle)));
     }
 
     [Theory, ClassData(typeof(CryptoProviders))]
@@ -99,6 +111,22 @@ public sealed class EncryptedPrivateKeyBundleTests
             using var reread = again.Bundle;
             Assert.Null(again.Upgrade);
             Assert.Equal(keys.Export(), reread.Export());
+        }
+    }
+
+    [Fact]
+    public async Task Decrypt_OldLayoutWithAnyWalletPreKey_GivesKeys()
+    {
+        // Random bytes taken for a message are sometimes an error and sometimes none; the layout must be told in both cases.
+        var random = SeededRandom.Fresh();
+        using var wallet = People.Wallet("amal", Provider);
+        using var keys = People.Keys("amal", Provider);
+        for (var i = 0; i < 200; i++)
+        {
+            var current = await EncryptedPrivateKeyBundle.EncryptAsync(keys, wallet, Provider, random);
+            var old = Proto.EncryptedPrivateKeyBundle.Parser.ParseFrom(current).V1.ToByteArray();
+            var thrown = await Record.ExceptionAsync(async () => (await EncryptedPrivateKeyBundle.DecryptAsync(old, wallet, Provider)).Dispose());
+            Assert.True(thrown is null, $"{random}: {thrown}");
         }
     }
 

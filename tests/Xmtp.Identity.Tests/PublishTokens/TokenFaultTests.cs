@@ -32,6 +32,7 @@ public sealed class TokenFaultTests
         { "invalid signature", static token => token.AuthDataSignature.EcdsaCompact.Bytes = ByteString.CopyFrom(new byte[64]) },
         { "invalid signature", static token => token.AuthDataBytes = ByteString.CopyFrom([.. token.AuthDataBytes.Span, 0x78, 1]) },
         { "auth data does not parse", static token => Resign(token, [0xff, 0xff]) },
+        { "auth data does not parse", static token => Resign(token, [0x0a, 0x02, 0xff, 0xfe]) },
         { "wallet address mismatch", static token => Resign(token, new AuthData { CreatedNs = 1 }.ToByteArray()) },
         { "wallet address mismatch", static token => Resign(token, new AuthData { WalletAddr = People.Row("bola").Text("wallet_address"), CreatedNs = 1 }.ToByteArray()) },
         { "wallet address mismatch", static token => token.IdentityKey.Timestamp++ },
