@@ -45,7 +45,7 @@ internal static class ContentInflater
 
     private static byte[] ReadAll(Stream decoder, WatchedSource source, int lengthMax)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(FirstBufferLength, lengthMax + 1));
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(FirstBufferLength, lengthMax + 1L));
         try
         {
             var length = 0;
@@ -61,8 +61,9 @@ internal static class ContentInflater
             if (!source.IsDrained) throw Damaged("followed by other bytes");
             return buffer.AsSpan(0, length).ToArray();
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
+            // A zlib stream that asks for a dictionary is the one that becomes an IOException.
             throw Damaged("not decodable");
         }
         finally
@@ -75,7 +76,7 @@ internal static class ContentInflater
     private static byte[] Grow(byte[] buffer, int lengthMax)
     {
         // One byte above the limit tells content that is too long from content that just fits.
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, lengthMax + 1L));
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, Math.Min(lengthMax + 1L, Array.MaxLength)));
         buffer.CopyTo(larger, 0);
         ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         return larger;

@@ -15,7 +15,11 @@ public sealed record TransactionReference
 
     /// <summary>Hash of the transaction; empty when the sender stated none.</summary>
     [JsonPropertyName("reference")]
-    public string Reference { get; init; } = string.Empty;
+    public string Reference
+    {
+        get;
+        init => field = value ?? string.Empty; // the generated reader sets null where the JSON has nothing
+    } = string.Empty;
 
     /// <summary>What the sender says about it.</summary>
     [JsonPropertyName("metadata")]
