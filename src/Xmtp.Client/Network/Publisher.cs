@@ -1,0 +1,64 @@
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Xmtp.Client.Transport;
+using Xmtp.Identity;
+using Xmtp.Protocol;
+using Xmtp.Protocol.Errors;
+using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.Protocol.Topics;
+
+namespace Xmtp.Client.Network;
+
+/// <summary>
+/// Publishes in the name of one account. Envelopes come with their final timestamps, so that a repeat, also one with
+/// another token or at another node, is recognised by the network as the same envelope.
+/// </summary>
+internal sealed class Publisher(NodeConnection connection, PrivateKeyBundle keys, TimeProvider time, ILogger logger)
+{
+    private volatile CachedToken? _token;
+
+    public static Envelope Envelope(Topic topic, ulong timestampNs, ReadOnlyMemory<byte> message) =>
+        new() { ContentTopic = topic.Value, TimestampNs = timestampNs, Message = UnsafeByteOperations.UnsafeWrap(message) };
+
+    /// <summary>Publishes all envelopes in one request.</summary>
+    /// <exception cref="XmtpException">An envelope exceeds a limit, or the node refused (<see cref="NodeException"/>).</exception>
+    public async Task PublishAsync(IReadOnlyCollection<Envelope> envelopes, CancellationToken cancellationToken)
+    {
+        foreach (var envelope in envelopes) Check(envelope);
+        var request = new PublishRequest { Envelopes = { envelopes } };
+        var token = Token();
+        try
+        {
+            await connection.PublishAsync(request, token.Header, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NodeException failure) when (failure.Code == ErrorCatalogue.Unauthenticated)
+        {
+            ClientLog.RenewingToken(logger);
+            Interlocked.CompareExchange(ref _token, null, token);
+            await connection.PublishAsync(request, Token().Header, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static void Check(Envelope envelope)
+    {
+        if (envelope.ContentTopic.Length == 0 || envelope.Message.IsEmpty)
+            throw new XmtpException(ErrorCatalogue.MalformedRequest, "an envelope needs a topic and a message");
+        if (new Topic(envelope.ContentTopic).ByteLength > Limits.TopicLengthMaxBytes)
+            throw new XmtpException(ErrorCatalogue.TopicTooLong, $"a topic may have {Limits.TopicLengthMaxBytes} bytes");
+        if (envelope.Message.Length > Limits.MessageLengthMaxBytes)
+            throw new XmtpException(ErrorCatalogue.MessageTooLong, $"the message has {envelope.Message.Length} bytes; {Limits.MessageLengthMaxBytes} are allowed");
+        if (envelope.TimestampNs > Limits.TimestampMaxNs)
+            throw new XmtpException(ErrorCatalogue.TimestampOutOfRange, $"{envelope.TimestampNs} ns is beyond what a node stores");
+    }
+
+    private CachedToken Token()
+    {
+        var now = time.GetUtcNow();
+        if (_token is { } cached && now < cached.RenewAt && now >= cached.MadeAt) return cached;
+
+        // Two callers may make one each; both are good.
+        return _token = new CachedToken(PublishToken.CreateHeader(keys, now), now, now + PublishToken.Lifetime);
+    }
+
+    private sealed record CachedToken(string Header, DateTimeOffset MadeAt, DateTimeOffset RenewAt);
+}

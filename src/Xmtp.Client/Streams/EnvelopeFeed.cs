@@ -1,0 +1,230 @@
+using Xmtp.Client.Network;
+using Xmtp.Client.Transport;
+using Xmtp.Protocol.MessageApi.V1;
+
+namespace Xmtp.Client.Streams;
+
+/// <summary>
+/// Envelopes of a growing set of topics, for as long as it is wanted, over as many connections as it takes.
+/// <list type="number">
+/// <item>Subscribe. Only then can anything be read without leaving a gap between history and live.</item>
+/// <item>Read, topic by topic, what was published since the last envelope seen there, less the clock skew (not at the first opening).</item>
+/// <item>Deliver what arrives live.</item>
+/// <item>A little later read the topics once more: nodes confirm a new set of topics before, with or after it takes effect.</item>
+/// <item>When the connection is lost: say so, wait, begin again.</item>
+/// </list>
+/// Envelopes are delivered one at a time and may come repeatedly; the receiver tells repeats. A receiver that is slow
+/// holds up reading, the node drops the subscription at some point, and step 2 fetches the rest: memory stays bounded.
+/// </summary>
+internal sealed class EnvelopeFeed : IAsyncDisposable
+{
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StableTime = TimeSpan.FromSeconds(5);
+
+    private readonly StreamContext _context;
+    private readonly FollowedTopics _topics;
+    private readonly Func<Envelope, CancellationToken, ValueTask> _deliver;
+    private readonly Action<ConnectionState, Exception?> _changed;
+    private readonly SemaphoreSlim _delivering = new(1, 1);
+    private readonly SemaphoreSlim _added = new(0);
+    private readonly CancellationTokenSource _stop = new();
+
+    private IEnvelopeSubscription? _subscription;
+    private Task _running = Task.CompletedTask;
+
+    public EnvelopeFeed(
+        StreamContext context, FollowedTopics topics, Func<Envelope, CancellationToken, ValueTask> deliver, Action<ConnectionState, Exception?> changed) =>
+        (_context, _topics, _deliver, _changed) = (context, topics, deliver, changed);
+
+    private NodeConnection Connection => _context.Connection;
+
+    private TimeProvider Time => _context.TimeProvider;
+
+    /// <summary>Subscribes for the first time. Nothing is delivered before <see cref="Start"/>.</summary>
+    /// <exception cref="NodeException">It failed, also when repeated.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken) => _subscription = await Connection.Retries.RunAsync(
+        "Subscribe", token => Connection.SubscribeAsync(_topics.Names, token), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Begins to deliver.</summary>
+    /// <param name="completed">Called once when it has ended: with the failure when it ended by itself.</param>
+    public void Start(Action<Exception?> completed) => _running = Task.Run(() => RunAsync(completed));
+
+    /// <summary>Follows one more topic, from the time on that the topic was added with.</summary>
+    public void TopicAdded()
+    {
+        try
+        {
+            _added.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ended meanwhile.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _subscription, null) is { } subscription) await subscription.DisposeAsync().ConfigureAwait(false);
+        _added.Dispose();
+    }
+
+    private async Task RunAsync(Action<Exception?> completed)
+    {
+        Exception? failure = null;
+        try
+        {
+            var first = await Task.WhenAny(StayConnectedAsync(_stop.Token), UpdateTopicsAsync(_stop.Token)).ConfigureAwait(false);
+            await first.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The ordinary end.
+        }
+        catch (Exception unexpected)
+        {
+            // A defect: the one who reads the stream must see it.
+            failure = unexpected;
+            await _stop.CancelAsync().ConfigureAwait(false);
+        }
+
+        completed(failure);
+    }
+
+    private async Task StayConnectedAsync(CancellationToken cancellationToken)
+    {
+        _ = SettleAsync(_topics.Names, cancellationToken);
+        for (var attempt = 0; ;)
+        {
+            var connectedAt = Time.GetTimestamp();
+            var failure = await ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+            if (Time.GetElapsedTime(connectedAt) >= StableTime) attempt = 0;
+            do
+            {
+                _changed(ConnectionState.Reconnecting, failure);
+                var delay = Connection.Retries.DelayAfter(failure, attempt++);
+                ClientLog.Reconnecting(_context.Logger, delay.TotalMilliseconds, attempt, failure?.Message ?? "ended by the node");
+                await Task.Delay(delay, Time, cancellationToken).ConfigureAwait(false);
+                failure = await TryReconnectAsync(cancellationToken).ConfigureAwait(false);
+            }
+            while (failure is not null);
+        }
+    }
+
+    /// <summary>Delivers until the connection is lost.</summary>
+    /// <returns>Why it was lost; null when the node ended it.</returns>
+    private async Task<Exception?> ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        var subscription = _subscription!;
+        var envelopes = subscription.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (envelopes.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!await envelopes.MoveNextAsync().ConfigureAwait(false)) return null;
+                }
+                catch (Exception lost) when (lost is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+                {
+                    // Whatever the wire throws: the connection is gone, and making a new one is the answer.
+                    return lost;
+                }
+
+                await DeliverAsync(envelopes.Current, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <returns>Null when it is connected and has caught up.</returns>
+    private async Task<Exception?> TryReconnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Exchange(ref _subscription, null) is { } old) await old.DisposeAsync().ConfigureAwait(false);
+            var topics = _topics.Names;
+            _subscription = await Connection.SubscribeAsync(topics, cancellationToken).ConfigureAwait(false);
+            _changed(ConnectionState.CatchingUp, null);
+            await CatchUpAsync(topics, cancellationToken).ConfigureAwait(false);
+            _topics.MarkRead(topics);
+            _changed(ConnectionState.Connected, null);
+            _ = SettleAsync(topics, cancellationToken);
+            TopicAdded();
+            return null;
+        }
+        catch (NodeException failure)
+        {
+            return failure;
+        }
+    }
+
+    /// <summary>Brings added topics into the subscription. Several that come at once go in one request.</summary>
+    private async Task UpdateTopicsAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ;)
+        {
+            await _added.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var added = _topics.Unread;
+
+            // Without a subscription there is a reconnect under way, and it signals when it is through.
+            if (added.Length == 0 || Volatile.Read(ref _subscription) is not { } subscription) continue;
+            try
+            {
+                await subscription.ReplaceTopicsAsync(_topics.Names, cancellationToken).ConfigureAwait(false);
+                await CatchUpAsync(added, cancellationToken).ConfigureAwait(false);
+
+                // A reconnect that began meanwhile may have taken the list of topics before these were in it.
+                if (!ReferenceEquals(subscription, Volatile.Read(ref _subscription))) continue;
+                _topics.MarkRead(added);
+                _ = SettleAsync(added, cancellationToken);
+                attempt = 0;
+            }
+            catch (NodeException failure)
+            {
+                await Task.Delay(Connection.Retries.DelayAfter(failure, attempt++), Time, cancellationToken).ConfigureAwait(false);
+                TopicAdded();
+            }
+        }
+    }
+
+    private async Task SettleAsync(string[] topics, CancellationToken cancellationToken)
+    {
+        var subscription = Volatile.Read(ref _subscription);
+        try
+        {
+            await Task.Delay(SettleTime, Time, cancellationToken).ConfigureAwait(false);
+
+            // After a reconnect all of it is read anyway.
+            if (ReferenceEquals(subscription, Volatile.Read(ref _subscription))) await CatchUpAsync(topics, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The stream has ended.
+        }
+        catch (NodeException failure)
+        {
+            ClientLog.SettlingFailed(_context.Logger, topics.Length, failure);
+        }
+    }
+
+    private async Task CatchUpAsync(string[] topics, CancellationToken cancellationToken)
+    {
+        await foreach (var envelope in Connection.ReadManyAsync(_topics.Gaps(topics), cancellationToken).ConfigureAwait(false))
+            await DeliverAsync(envelope, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask DeliverAsync(Envelope envelope, CancellationToken cancellationToken)
+    {
+        await _delivering.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _deliver(envelope, cancellationToken).ConfigureAwait(false);
+            _topics.Seen(envelope, _context.Clock.NowNs);
+        }
+        finally
+        {
+            _delivering.Release();
+        }
+    }
+}

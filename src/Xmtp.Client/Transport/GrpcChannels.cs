@@ -1,0 +1,60 @@
+using System.Reflection;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Grpc.Net.Client.Web;
+using Xmtp.Protocol;
+
+namespace Xmtp.Client.Transport;
+
+/// <summary>Channels as this client wants them.</summary>
+internal static class GrpcChannels
+{
+    // One full page always fits; longer answers are asked for again in smaller pages.
+    private const int ResponseLengthMaxBytes = Limits.PageSizeMax * (Limits.MessageLengthMaxBytes + Limits.TopicLengthMaxBytes + 64);
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+
+    public static GrpcChannel Create(Uri node, GrpcTransportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        if (!node.IsAbsoluteUri || (node.Scheme != Uri.UriSchemeHttp && node.Scheme != Uri.UriSchemeHttps))
+            throw new ArgumentException($"'{node}' is no node address; give http://host:port, or https:// for TLS.", nameof(node));
+        var handler = options.HttpHandler ?? PlatformHandler();
+        if (options.Kind == TransportKind.GrpcWeb) handler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, handler);
+        return GrpcChannel.ForAddress(node, new GrpcChannelOptions
+        {
+            HttpHandler = handler,
+            DisposeHttpClient = options.HttpHandler is null,
+            MaxReceiveMessageSize = ResponseLengthMaxBytes,
+            MaxSendMessageSize = Limits.RequestLengthMaxBytes,
+            MaxRetryAttempts = null,
+            ThrowOperationCanceledOnCancellation = true,
+        });
+    }
+
+    public static Metadata Headers(GrpcTransportOptions options)
+    {
+        var headers = new Metadata { { "x-client-version", $"xmtp-dotnet/{Version}" } };
+        if (!string.IsNullOrEmpty(options.AppVersion)) headers.Add("x-app-version", options.AppVersion);
+        return headers;
+    }
+
+    private static string Version { get; } =
+        typeof(GrpcChannels).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    private static HttpMessageHandler PlatformHandler() => OperatingSystem.IsBrowser()
+        ? new HttpClientHandler()
+        : new SocketsHttpHandler
+        {
+            ConnectTimeout = ConnectTimeout,
+            EnableMultipleHttp2Connections = true,
+
+            // A subscription may be silent for days; only pings tell that from a dead connection.
+            KeepAlivePingDelay = PingDelay,
+            KeepAlivePingTimeout = PingTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+        };
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Grpc.Core;
+using Xmtp.Protocol.Errors;
+
+namespace Xmtp.Client.Transport;
+
+/// <summary>The one place that turns a gRPC status into a failure of ours.</summary>
+internal static class GrpcFailure
+{
+    private const string RetryAfterHeader = "retry-after";
+
+    public static NodeException ToException(RpcException failure)
+    {
+        var detail = string.IsNullOrEmpty(failure.Status.Detail) ? failure.StatusCode.ToString() : failure.Status.Detail;
+        var code = IsResponseTooLarge(failure) ? ErrorCatalogue.ResponseTooLarge : Classify(failure);
+        return new NodeException(code, $"{code.Name}: {detail}", failure.StatusCode, RetryAfter(failure.Trailers), failure);
+    }
+
+    private static ErrorCode Classify(RpcException failure) => failure.StatusCode switch
+    {
+        StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.FailedPrecondition => ErrorCatalogue.MalformedRequest,
+        StatusCode.Unauthenticated => ErrorCatalogue.Unauthenticated,
+        StatusCode.PermissionDenied => ErrorCatalogue.TopicRestricted,
+        StatusCode.ResourceExhausted => ErrorCatalogue.RateLimited,
+        StatusCode.NotFound => ErrorCatalogue.NotFound,
+        StatusCode.Unimplemented => ErrorCatalogue.MethodNotAllowed,
+        StatusCode.DeadlineExceeded => ErrorCatalogue.DeadlineExceeded,
+
+        // Cancelled by the other side: the caller's own cancellation never comes here.
+        StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Aborted => ErrorCatalogue.Unavailable,
+        _ => IsConnectionFailure(failure) ? ErrorCatalogue.Unavailable : ErrorCatalogue.Internal,
+    };
+
+    /// <summary>A connection that breaks in the middle of an answer is reported as an internal error of the call.</summary>
+    private static bool IsConnectionFailure(RpcException failure) =>
+        failure.Status.DebugException is HttpRequestException or IOException;
+
+    /// <summary>The library refuses long answers with the status that nodes use for "too many requests"; only the text tells.</summary>
+    private static bool IsResponseTooLarge(RpcException failure) =>
+        failure.StatusCode == StatusCode.ResourceExhausted &&
+        failure.Status.Detail.StartsWith("Received message exceeds", StringComparison.Ordinal);
+
+    private static TimeSpan? RetryAfter(Metadata trailers) =>
+        double.TryParse(trailers.GetValue(RetryAfterHeader), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+}
