@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Xmtp.Client.Consent;
@@ -80,7 +79,7 @@ public static class SealedInvitation
         var invitation = new Proto.InvitationV1
         {
             Topic = topic.Value,
-            Context = Context(conversationId, metadata),
+            Context = ConversationContext.ToProto(conversationId, metadata),
             Aes256GcmHkdfSha256 = new Proto.InvitationV1.Types.Aes256gcmHkdfsha256 { KeyMaterial = ByteString.CopyFrom(keyMaterial) },
             ConsentProof = consentProof?.ToProto(),
         }.ToByteArray();
@@ -142,15 +141,14 @@ public static class SealedInvitation
         if (!WireReader.TryParse(Proto.InvitationV1.Parser, plaintext, out var invitation)) return DropReason.Malformed;
         if (!IsConversation(invitation.Topic)) return DropReason.InvitationTopicInvalid;
         if (invitation.Aes256GcmHkdfSha256?.KeyMaterial is not { Length: ConversationKeys.KeyMaterialLength } keyMaterial) return DropReason.InvitationKeyInvalid;
-        var context = invitation.Context;
         return new Invitation(
             new Topic(invitation.Topic),
             keyMaterial.Memory,
             parties.Peer,
             parties.IAmSender ? InvitationRole.Inviter : InvitationRole.Invitee,
             createdNs,
-            string.IsNullOrEmpty(context?.ConversationId) ? null : context.ConversationId,
-            context is { Metadata.Count: > 0 } ? new Dictionary<string, string>(context.Metadata) : ReadOnlyDictionary<string, string>.Empty,
+            ConversationContext.Id(invitation.Context),
+            ConversationContext.Metadata(invitation.Context),
             invitation.ConsentProof is { } proof ? ConsentProof.FromProto(proof) : null);
     }
 
@@ -159,13 +157,4 @@ public static class SealedInvitation
         topic.EndsWith(TopicEnd, StringComparison.Ordinal) &&
         topic.Length > TopicStart.Length + TopicEnd.Length &&
         new Topic(topic).ByteLength <= Limits.TopicLengthMaxBytes;
-
-    private static Proto.InvitationV1.Types.Context? Context(string? conversationId, IReadOnlyDictionary<string, string>? metadata)
-    {
-        if (string.IsNullOrEmpty(conversationId) && metadata is not { Count: > 0 }) return null;
-        var context = new Proto.InvitationV1.Types.Context { ConversationId = conversationId ?? string.Empty };
-        if (metadata is null) return context;
-        foreach (var (name, value) in metadata) context.Metadata.Add(name, value);
-        return context;
-    }
 }
