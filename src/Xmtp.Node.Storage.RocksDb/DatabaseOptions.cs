@@ -1,0 +1,85 @@
+using RocksDbSharp;
+
+namespace Xmtp.Node.Storage.RocksDb;
+
+/// <summary>How RocksDB is set up, and why.</summary>
+internal static class DatabaseOptions
+{
+    private const int BloomBitsPerKey = 10;
+    private const ulong BlockBytes = 8 << 10;
+
+    public static DbOptions ForDatabase(RocksDbStoreOptions options)
+    {
+        var database = new DbOptions()
+            .SetCreateIfMissing(true)
+            .SetCreateMissingColumnFamilies(true)
+            .SetParanoidChecks(true)
+            // A record cut short at the end of the log was never acknowledged and is dropped. Damage anywhere else stops the start:
+            // the default would silently forget all that was acknowledged after it, and give its numbers away again.
+            .SetWalRecoveryMode(Recovery.TolerateCorruptedTailRecords)
+            .SetMaxTotalWalSize((ulong)options.WalBytesMax)
+            .SetDbWriteBufferSize((ulong)options.MemtableBytes)
+            .SetMaxOpenFiles(options.OpenFilesMax)
+            // Writes sorted files back little by little, so that a flush does not delay the log's fsync.
+            .SetBytesPerSync(1 << 20)
+            .SetMaxLogFileSize(4 << 20)
+            .SetKeepLogFileNum(4)
+            .SetInfoLogLevel(InfoLogLevel.Warn)
+            .SetStatsDumpPeriodSec(0);
+        Native.Instance.rocksdb_options_set_max_background_jobs(database.Handle, options.BackgroundJobs);
+        // Notes every synced log file in the manifest: one that is missing or short stops the start instead of losing data.
+        Native.Instance.rocksdb_options_set_track_and_verify_wals_in_manifest(database.Handle, 1);
+        return database;
+    }
+
+    public static ColumnFamilies ForColumns(RocksDbStoreOptions options)
+    {
+        var cache = Cache.CreateLru((ulong)options.BlockCacheBytes);
+        var table = Table(cache);
+        var small = Math.Max(1UL << 20, (ulong)options.MemtableBytes / 8);
+        return new ColumnFamilies(Column(table, 1 << 20))
+        {
+            { StoreFormat.HeaderColumn, Column(table, small).SetCompression(Compression.Lz4) },
+            // Ciphertext does not compress. Half the memtable budget: most bytes are here.
+            { StoreFormat.PayloadColumn, Column(table, (ulong)options.MemtableBytes / 2).SetCompression(Compression.No) },
+            { StoreFormat.VisibleColumn, Visible(table, small) },
+            { StoreFormat.RepeatColumn, Repeat(cache, small) },
+            { StoreFormat.ExpiryColumn, Column(table, 1 << 20).SetCompression(Compression.Lz4) },
+        };
+    }
+
+    private static ColumnFamilyOptions Visible(BlockBasedTableOptions table, ulong memtableBytes)
+    {
+        // Most look-ups of a client are for peers that are not on the network: the filter over topics answers those.
+        var column = Column(table, memtableBytes)
+            .SetCompression(Compression.Lz4)
+            .SetPrefixExtractor(SliceTransform.CreateFixedPrefix(StoreFormat.TopicLength))
+            .SetMemtablePrefixBloomSizeRatio(0.05);
+        return column;
+    }
+
+    private static ColumnFamilyOptions Repeat(Cache cache, ulong memtableBytes)
+    {
+        // Nearly every look-up is for a key that is new: filters in memory and in each file answer it.
+        var column = Column(Table(cache).SetWholeKeyFiltering(true), memtableBytes)
+            .SetCompression(Compression.No)
+            .SetMemtablePrefixBloomSizeRatio(0.1);
+        Native.Instance.rocksdb_options_set_memtable_whole_key_filtering(column.Handle, 1);
+        return column;
+    }
+
+    private static ColumnFamilyOptions Column(BlockBasedTableOptions table, ulong memtableBytes) => new ColumnFamilyOptions()
+        .SetBlockBasedTableFactory(table)
+        .SetWriteBufferSize(memtableBytes)
+        .SetMaxWriteBufferNumber(3)
+        .SetLevelCompactionDynamicLevelBytes(true);
+
+    private static BlockBasedTableOptions Table(Cache cache) => new BlockBasedTableOptions()
+        .SetBlockCache(cache)
+        .SetBlockSize(BlockBytes)
+        .SetFilterPolicy(BloomFilterPolicy.Create(BloomBitsPerKey, false))
+        // In the cache, so that memory stays bounded however large the store grows.
+        .SetCacheIndexAndFilterBlocks(true)
+        .SetPinL0FilterAndIndexBlocksInCache(true)
+        .SetFormatVersion(5);
+}

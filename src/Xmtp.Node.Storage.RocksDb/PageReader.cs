@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using RocksDbSharp;
+using Xmtp.Node.Core.Log;
+using Xmtp.Node.Core.Storage;
+
+namespace Xmtp.Node.Storage.RocksDb;
+
+/// <summary>Reads a page of the visible index and its payloads.</summary>
+internal static class PageReader
+{
+    public static IReadOnlyList<StoredEnvelope> Read(Database database, EnvelopeQuery query, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // A row may expire between index and payload. The page is read again then: without it, it would be one short.
+            if (TryReadPayloads(database, query, Scan(database, query, cancellationToken)) is { } page) return page;
+        }
+    }
+
+    private static IReadOnlyList<PageCollector.Row> Scan(Database database, EnvelopeQuery query, CancellationToken cancellationToken)
+    {
+        var page = new PageCollector(query);
+        using var iterator = database.IteratePrefix(database.Visible);
+        Span<byte> topic = stackalloc byte[StoreFormat.TopicLength];
+        Span<byte> start = stackalloc byte[StoreFormat.VisibleKeyLength];
+        for (var i = 0; i < query.Topics.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            SHA256.HashData(Encoding.UTF8.GetBytes(query.Topics[i]), topic);
+            StoreFormat.WriteVisibleKey(start, topic, query.Descending ? query.Last : query.First);
+            if (query.Descending) ScanDown(iterator, start, i, query.First, page);
+            else ScanUp(iterator, start, i, query.Last, page);
+        }
+
+        return page.Complete();
+    }
+
+    private static void ScanUp(Iterator iterator, ReadOnlySpan<byte> start, int topic, EnvelopeKey last, PageCollector page)
+    {
+        for (iterator.Seek(start); IsIn(iterator, start); iterator.Next())
+        {
+            var key = StoreFormat.ReadVisibleKey(iterator.GetKeySpan());
+            if (key > last || !page.Offer(new PageCollector.Row(topic, key, EntryHeaderFormat.ReadKey(iterator.GetValueSpan())))) return;
+        }
+    }
+
+    private static void ScanDown(Iterator iterator, ReadOnlySpan<byte> start, int topic, EnvelopeKey first, PageCollector page)
+    {
+        for (iterator.SeekForPrev(start); IsIn(iterator, start); iterator.Prev())
+        {
+            var key = StoreFormat.ReadVisibleKey(iterator.GetKeySpan());
+            if (key < first || !page.Offer(new PageCollector.Row(topic, key, EntryHeaderFormat.ReadKey(iterator.GetValueSpan())))) return;
+        }
+    }
+
+    /// <summary>Checked here too: a prefix iterator is free to stand on another prefix once it has left its own.</summary>
+    private static bool IsIn(Iterator iterator, ReadOnlySpan<byte> start) =>
+        iterator.Valid() && iterator.GetKeySpan().StartsWith(start[..StoreFormat.TopicLength]);
+
+    private static StoredEnvelope[]? TryReadPayloads(Database database, EnvelopeQuery query, IReadOnlyList<PageCollector.Row> rows)
+    {
+        var page = new StoredEnvelope[rows.Count];
+        Span<byte> key = stackalloc byte[StoreFormat.PlaceLength];
+        long bytes = 0;
+        for (var i = 0; i < page.Length; i++)
+        {
+            EntryHeaderFormat.WriteKey(key, rows[i].Place);
+            if (database.Get(key, database.Payload) is not { } payload) return null;
+            bytes += payload.Length;
+            if (bytes > query.BytesMax) throw PageCollector.TooLong(query.BytesMax);
+            page[i] = new StoredEnvelope(query.Topics[rows[i].Topic], rows[i].Key, payload);
+        }
+
+        return page;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Xmtp.Node.Storage.RocksDb;
+
+/// <summary>
+/// Measures of the embedded store. The defaults keep a node at rest below some 100 MiB and take tens of thousands of envelopes
+/// a second.
+/// </summary>
+public sealed record RocksDbStoreOptions
+{
+    /// <summary>Memory for blocks read from disk, their indexes and filters included.</summary>
+    public long BlockCacheBytes { get; init; } = 32L << 20;
+
+    /// <summary>Memory for what is not yet in sorted files, over all columns. It is used as writes come, not at rest.</summary>
+    public long MemtableBytes { get; init; } = 64L << 20;
+
+    /// <summary>Bytes of write-ahead log that make the oldest columns be written out: the time a start takes after a crash.</summary>
+    public long WalBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>Threads that flush and compact.</summary>
+    public int BackgroundJobs { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
+    /// <summary>Files held open; more are opened and closed as needed.</summary>
+    public int OpenFilesMax { get; init; } = 1000;
+
+    /// <summary>Latest entries of a log that are read and checked whenever the store is opened.</summary>
+    public int EntriesCheckedAtStart { get; init; } = 256;
+}

@@ -1,0 +1,63 @@
+using Xmtp.Node.Core.Log;
+using Xmtp.Node.Core.Storage;
+using Xmtp.Protocol.Envelopes;
+using Xmtp.Protocol.MessageApi.V1;
+
+namespace Xmtp.Node.Core.Tests.Storage;
+
+/// <summary>The slow, obvious model: a list of all envelopes, sorted anew for every question.</summary>
+internal sealed class NaiveStore
+{
+    private readonly List<(Envelope Envelope, byte[] Digest, long ExpiryNs)> _rows = [];
+
+    public int Count => _rows.Count;
+
+    /// <returns>False for a repeat.</returns>
+    public bool Add(Envelope envelope, long expiryNs = 0)
+    {
+        if (_rows.Exists(row => row.Envelope.Equals(envelope))) return false;
+        _rows.Add((envelope, EnvelopeDigest.Compute(envelope.ContentTopic, envelope.Message.Span), expiryNs));
+        return true;
+    }
+
+    public int RemoveExpired(long nowNs) => _rows.RemoveAll(row => row.ExpiryNs != 0 && row.ExpiryNs <= nowNs);
+
+    public List<Envelope> Page(
+        IReadOnlyCollection<string> topics, ulong startNs, ulong endNs, (ulong TimeNs, byte[] Digest)? cursor, bool descending, int limit)
+    {
+        var rows = _rows
+            .Where(row => topics.Contains(row.Envelope.ContentTopic))
+            .Where(row => row.Envelope.TimestampNs >= startNs && (endNs == 0 || row.Envelope.TimestampNs <= endNs))
+            .Where(row => cursor is null || Math.Sign(Compare((row.Envelope.TimestampNs, row.Digest), cursor.Value)) == (descending ? -1 : 1))
+            .ToList();
+        rows.Sort((left, right) =>
+        {
+            var order = Compare((left.Envelope.TimestampNs, left.Digest), (right.Envelope.TimestampNs, right.Digest));
+            if (order == 0) order = Utf8(left.Envelope).AsSpan().SequenceCompareTo(Utf8(right.Envelope));
+            return descending ? -order : order;
+        });
+        var end = Math.Min(limit, rows.Count);
+        while (end > 0 && end < rows.Count && Compare((rows[end].Envelope.TimestampNs, rows[end].Digest), (rows[end - 1].Envelope.TimestampNs, rows[end - 1].Digest)) == 0) end++;
+        return [.. rows.Take(end).Select(static row => row.Envelope)];
+    }
+
+    public List<Envelope> Page(EnvelopeQuery query)
+    {
+        var all = Page([.. query.Topics], 0, 0, null, query.Descending, int.MaxValue);
+        var within = all.Where(envelope => Key(envelope) >= query.First && Key(envelope) <= query.Last).ToList();
+        var end = Math.Min(query.Limit, within.Count);
+        while (end > 0 && end < within.Count && Key(within[end]) == Key(within[end - 1])) end++;
+        return within[..end];
+    }
+
+    public static EnvelopeKey Key(Envelope envelope) =>
+        new(envelope.TimestampNs, new Hash256(EnvelopeDigest.Compute(envelope.ContentTopic, envelope.Message.Span)));
+
+    private static int Compare((ulong TimeNs, byte[] Digest) left, (ulong TimeNs, byte[] Digest) right)
+    {
+        var order = left.TimeNs.CompareTo(right.TimeNs);
+        return order != 0 ? order : left.Digest.AsSpan().SequenceCompareTo(right.Digest);
+    }
+
+    private static byte[] Utf8(Envelope envelope) => System.Text.Encoding.UTF8.GetBytes(envelope.ContentTopic);
+}
