@@ -142,7 +142,7 @@ public sealed class Conversation
 
     /// <summary>What a push server needs to leave out messages that this account sent: keys of three 30-day periods, or none for V1.</summary>
     public IReadOnlyList<PushHmacKey> PushKeys() =>
-        _wire is ConversationWireV2 v2 ? PushHmac.Keys(v2.Keys.KeyMaterial, Self, _client.Clock.UtcNow) : [];
+        _wire is ConversationWireV2 v2 ? v2.Keys.PushKeys(_client.Clock.UtcNow) : [];
 
     /// <summary>Version, peer and topic.</summary>
     public override string ToString() => $"{Version} conversation with {Peer} on {Topic}";

@@ -143,10 +143,11 @@ internal sealed class ConversationFinder : IDisposable
             return null;
         }
 
+        using var cleared = invitation;
         var conversation = AddV2(invitation);
 
         // The same key again is the same conversation: both sides created it, or an invitation was sent twice.
-        if (((ConversationWireV2)conversation.Wire).Keys.KeyMaterial.SequenceEqual(invitation.KeyMaterial.Span)) return conversation;
+        if (((ConversationWireV2)conversation.Wire).Keys.HasKeyMaterial(invitation.KeyMaterial.Span)) return conversation;
         _client.Drops.Report(DropReason.InvitationTopicTaken, envelope);
         return null;
     }

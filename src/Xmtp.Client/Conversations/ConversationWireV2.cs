@@ -17,7 +17,7 @@ internal sealed class ConversationWireV2(ClientContext client, ConversationKeys 
         cancellationToken.ThrowIfCancellationRequested();
         var sentNs = timestamp is { } stated ? UnixTime.ToNanoseconds(stated) : client.Clock.NextNs();
         var message = SealedMessageV2.Encode(
-            client.Keys, keys.Topic, keys.KeyMaterial, content.Span, sentNs, shouldPush, withHmac: true, client.Clock.UtcNow, client.Provider, client.Random);
+            client.Keys, keys, content.Span, sentNs, shouldPush, client.Clock.UtcNow, client.Provider, client.Random);
         var topic = ephemeral ? keys.Topic.ToEphemeral() : keys.Topic;
         return ValueTask.FromResult(new SealedEnvelopes(MessageId.FromMessage(message), sentNs, [Publisher.Envelope(topic, sentNs, message)]));
     }

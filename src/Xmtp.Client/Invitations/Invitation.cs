@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Xmtp.Client.Consent;
 using Xmtp.Client.Messages;
 using Xmtp.Cryptography;
@@ -5,7 +7,7 @@ using Xmtp.Protocol.Topics;
 
 namespace Xmtp.Client.Invitations;
 
-/// <summary>An invitation that passed every check: it opens one V2 conversation.</summary>
+/// <summary>An invitation that passed every check: it opens one V2 conversation. Disposing clears the key.</summary>
 /// <param name="Topic">Where the conversation happens. The id in it is opaque: releases differ in how they make it.</param>
 /// <param name="KeyMaterial">Secret, <see cref="ConversationKeys.KeyMaterialLength"/> bytes.</param>
 /// <param name="PeerAddress">The other party, recovered from their wallet's signature.</param>
@@ -22,8 +24,11 @@ public sealed record Invitation(
     ulong CreatedNs,
     string? ConversationId,
     IReadOnlyDictionary<string, string> Metadata,
-    ConsentProof? ConsentProof)
+    ConsentProof? ConsentProof) : IDisposable
 {
+    /// <inheritdoc/>
+    public void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(KeyMaterial).Span);
+
     /// <summary>Without key and texts.</summary>
     public override string ToString() => $"Invitation {{ {Topic}, {Role}, peer {PeerAddress} }}";
 }

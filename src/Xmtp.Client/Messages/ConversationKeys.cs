@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Xmtp.Client.Push;
 using Xmtp.Cryptography;
 using Xmtp.Protocol.Topics;
 
@@ -11,12 +12,12 @@ namespace Xmtp.Client.Messages;
 public sealed class ConversationKeys : IDisposable
 {
     /// <summary>Length of the key material in bytes.</summary>
-    public const int KeyMaterialLength = 32;
+    public const int KeyMaterialLength = SecretKey.Length;
 
     // Two participants; a few more for rotated pre-keys.
     private const int SendersMax = 4;
 
-    private readonly byte[] _keyMaterial;
+    private readonly SecretKey _keyMaterial;
     private volatile VerifiedSender[] _senders = [];
 
     /// <summary>Copies the key.</summary>
@@ -28,7 +29,7 @@ public sealed class ConversationKeys : IDisposable
     public ConversationKeys(Topic topic, ReadOnlySpan<byte> keyMaterial, EthereumAddress self, EthereumAddress peer)
     {
         if (keyMaterial.Length != KeyMaterialLength) throw new ArgumentException($"Key material has {KeyMaterialLength} bytes.", nameof(keyMaterial));
-        _keyMaterial = keyMaterial.ToArray();
+        _keyMaterial = new SecretKey(typeof(ConversationKeys), keyMaterial);
         (Topic, Self, Peer) = (topic, self, peer);
     }
 
@@ -41,11 +42,36 @@ public sealed class ConversationKeys : IDisposable
     /// <summary>The other participant.</summary>
     public EthereumAddress Peer { get; }
 
-    /// <summary>Secret: encrypts messages and yields push keys.</summary>
-    public ReadOnlySpan<byte> KeyMaterial => _keyMaterial;
+    /// <summary>Copies the secret that encrypts messages.</summary>
+    /// <param name="destination">Receives <see cref="KeyMaterialLength"/> bytes; the caller clears them.</param>
+    /// <exception cref="ObjectDisposedException">The key was cleared.</exception>
+    public void CopyKeyMaterial(Span<byte> destination) => _keyMaterial.CopyTo(destination);
+
+    /// <summary>Whether another invitation holds the same key.</summary>
+    /// <exception cref="ObjectDisposedException">The key was cleared.</exception>
+    public bool HasKeyMaterial(ReadOnlySpan<byte> keyMaterial)
+    {
+        Span<byte> own = stackalloc byte[KeyMaterialLength];
+        _keyMaterial.CopyTo(own);
+        var isSame = CryptographicOperations.FixedTimeEquals(own, keyMaterial);
+        CryptographicOperations.ZeroMemory(own);
+        return isSame;
+    }
+
+    /// <summary>What a push server needs to skip this account's own messages: see <see cref="PushHmac.Keys"/>.</summary>
+    /// <param name="now">The clock.</param>
+    /// <exception cref="ObjectDisposedException">The key was cleared.</exception>
+    public IReadOnlyList<PushHmacKey> PushKeys(DateTimeOffset now)
+    {
+        Span<byte> keyMaterial = stackalloc byte[KeyMaterialLength];
+        _keyMaterial.CopyTo(keyMaterial);
+        var keys = PushHmac.Keys(keyMaterial, Self, now);
+        CryptographicOperations.ZeroMemory(keyMaterial);
+        return keys;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_keyMaterial);
+    public void Dispose() => _keyMaterial.Dispose();
 
     /// <summary>Without the key.</summary>
     public override string ToString() => $"{Topic} ({Self}, {Peer})";

@@ -57,10 +57,37 @@ public static class SealedMessageV2
         return new Proto.Message { V2 = message }.ToByteArray();
     }
 
+    /// <summary>Signs and encrypts content for a conversation whose keys this client holds, with push fields.</summary>
+    /// <inheritdoc cref="Encode(PrivateKeyBundle, Topic, ReadOnlySpan{byte}, ReadOnlySpan{byte}, ulong, bool, bool, DateTimeOffset, CryptoProvider, RandomNumberGenerator?)"/>
+    /// <exception cref="ObjectDisposedException">The conversation's key was cleared.</exception>
+    public static byte[] Encode(
+        PrivateKeyBundle me,
+        ConversationKeys keys,
+        ReadOnlySpan<byte> payload,
+        ulong createdNs,
+        bool shouldPush,
+        DateTimeOffset now,
+        CryptoProvider provider,
+        RandomNumberGenerator? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        Span<byte> keyMaterial = stackalloc byte[ConversationKeys.KeyMaterialLength];
+        try
+        {
+            keys.CopyKeyMaterial(keyMaterial);
+            return Encode(me, keys.Topic, keyMaterial, payload, createdNs, shouldPush, withHmac: true, now, provider, random);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(keyMaterial);
+        }
+    }
+
     /// <summary>Decrypts a message and checks who sent it: only the two participants are let in.</summary>
     /// <param name="messageBytes">The envelope's message, from the conversation's stored or ephemeral topic.</param>
     /// <param name="keys">The conversation.</param>
     /// <param name="provider">Cryptography.</param>
+    /// <exception cref="ObjectDisposedException">The conversation's key was cleared.</exception>
     public static Opened<OpenedMessage> Open(ReadOnlyMemory<byte> messageBytes, ConversationKeys keys, CryptoProvider provider)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -70,7 +97,7 @@ public static class SealedMessageV2
         if (!WireReader.TryParse(Proto.MessageHeaderV2.Parser, sealedMessage.HeaderBytes.Span, out var header)) return DropReason.HeaderIncomplete;
         if (!string.Equals(header.Topic, keys.Topic.Value, StringComparison.Ordinal)) return DropReason.TopicMismatch;
         if (!WireReader.IsWellFormed(sealedMessage.Ciphertext)) return DropReason.CiphertextMalformed;
-        if (!AesGcmHkdf.TryDecrypt(provider, sealedMessage.Ciphertext, keys.KeyMaterial, sealedMessage.HeaderBytes.Span, out var plaintext)) return DropReason.DecryptionFailed;
+        if (Decrypt(sealedMessage, keys, provider) is not { } plaintext) return DropReason.DecryptionFailed;
         if (!WireReader.TryParse(Proto.SignedContent.Parser, plaintext, out var content) ||
             content.Sender is null || !TryReadSignature(content.Signature, out var signature)) return DropReason.SignedContentIncomplete;
 
@@ -82,6 +109,20 @@ public static class SealedMessageV2
         return new OpenedMessage(
             MessageId.FromMessage(messageBytes.Span), MessageVersion.V2, sender.Address, null, keys.Topic,
             header.CreatedNs, content.Payload.Memory, sealedMessage.HasShouldPush ? sealedMessage.ShouldPush : null);
+    }
+
+    private static byte[]? Decrypt(Proto.MessageV2 message, ConversationKeys keys, CryptoProvider provider)
+    {
+        Span<byte> keyMaterial = stackalloc byte[ConversationKeys.KeyMaterialLength];
+        try
+        {
+            keys.CopyKeyMaterial(keyMaterial);
+            return AesGcmHkdf.TryDecrypt(provider, message.Ciphertext, keyMaterial, message.HeaderBytes.Span, out var plaintext) ? plaintext : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(keyMaterial);
+        }
     }
 
     private static Proto.SignedContent Sign(PrivateKeyBundle me, ReadOnlySpan<byte> headerBytes, ReadOnlySpan<byte> payload)

@@ -17,6 +17,7 @@ public sealed class SharedSecrets : IDisposable
     private readonly int _capacity;
     private readonly Dictionary<string, (Parties Parties, byte[] Secret)> _agreements = [];
     private readonly Queue<string> _oldestFirst = [];
+    private bool _isDisposed;
 
     /// <summary>Starts empty.</summary>
     /// <param name="me">The account; stays the caller's to dispose.</param>
@@ -33,6 +34,7 @@ public sealed class SharedSecrets : IDisposable
     {
         lock (_agreements)
         {
+            _isDisposed = true;
             foreach (var (_, secret) in _agreements.Values) CryptographicOperations.ZeroMemory(secret);
             _agreements.Clear();
             _oldestFirst.Clear();
@@ -109,7 +111,7 @@ public sealed class SharedSecrets : IDisposable
     {
         lock (_agreements)
         {
-            if (!_agreements.TryAdd(key, (parties, secret.ToArray()))) return;
+            if (_isDisposed || !_agreements.TryAdd(key, (parties, secret.ToArray()))) return;
             _oldestFirst.Enqueue(key);
             if (_oldestFirst.Count <= _capacity) return;
             _agreements.Remove(_oldestFirst.Dequeue(), out var oldest);
