@@ -91,6 +91,24 @@ public sealed class MessageService : IAsyncDisposable
     public long EstimatedEnvelopeCount => _store.EstimateEnvelopeCount();
 
     /// <summary>
+    /// Whether the writer answers and the store takes writes. Tries a failed store again, which a node that is given no work for
+    /// being unhealthy could not do otherwise.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up, for a store that hangs.</param>
+    public async ValueTask<bool> CheckStoreAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _publisher.ProbeAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (XmtpException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
     /// Publishes envelopes in order and returns when all that are stored are on stable storage. The first that fails ends the call,
     /// those before it stay published. A repeat (same topic, time and digest) is acknowledged like the first copy and not
     /// shown to live readers again. Cancelling ends the wait; what was handed in may be stored all the same.

@@ -1,1 +1,1 @@
-return 0;
+return await Xmtp.Node.Hosting.NodeProgram.RunAsync(args, Console.Error);

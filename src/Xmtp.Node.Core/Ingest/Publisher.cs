@@ -44,6 +44,12 @@ internal sealed class Publisher(
         if (request is not null) await AppendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Sends a request without entries after all that are waiting. It comes back when the writer is alive and its store is not
+    /// failed; a failed store is asked to recover first, so that it need not wait for the next publish.
+    /// </summary>
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => AppendAsync(writer.Pool.Rent(time.GetTimestamp(), default), cancellationToken);
+
     /// <summary>Returns when the request's entries are durable. Uses up the request.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken)

@@ -57,6 +57,10 @@ public static class ErrorCatalogue
     public static readonly ErrorCode ResponseTooLarge = new("XMTP1012", "response too large", StatusCode.ResourceExhausted, false,
         "Ask for fewer rows a page, or for fewer queries in a batch.");
 
+    /// <summary>A body compressed in a way the node does not read.</summary>
+    public static readonly ErrorCode EncodingUnsupported = new("XMTP1013", "encoding unsupported", StatusCode.Unimplemented, false,
+        "Send the body as it is; gRPC bodies may also be compressed with gzip.");
+
     /// <summary>The publish token is missing, malformed, expired or signed by nobody we can name.</summary>
     public static readonly ErrorCode Unauthenticated = new("XMTP2001", "token refused", StatusCode.Unauthenticated, false,
         "Make a new token (valid for one hour) and check this machine's clock.");
@@ -92,6 +96,18 @@ public static class ErrorCatalogue
     /// <summary>The data directory has another format or belongs to a running process.</summary>
     public static readonly ErrorCode StoreUnusable = new("XMTP3005", "store unusable", StatusCode.FailedPrecondition, false,
         "Stop the other process, or use the version that wrote the data.");
+
+    /// <summary>The options a node was started with do not hold together.</summary>
+    public static readonly ErrorCode OptionsInvalid = new("XMTP3006", "options invalid", StatusCode.FailedPrecondition, false,
+        "Correct the options that are named; --help lists all of them.");
+
+    /// <summary>A node cannot listen on a port it was told to use.</summary>
+    public static readonly ErrorCode ListenFailed = new("XMTP3007", "cannot listen", StatusCode.FailedPrecondition, false,
+        "Stop the process that has the port, or choose another port or address.");
+
+    /// <summary>The caller went away before the answer.</summary>
+    public static readonly ErrorCode Cancelled = new("XMTP3008", "cancelled", StatusCode.Cancelled, true,
+        "Nothing to do when it was meant. A publish may have been stored; repeat it with the same timestamps.");
 
     /// <summary>The peer has never published a contact.</summary>
     public static readonly ErrorCode NotOnNetwork = new("XMTP4001", "not on the network", StatusCode.NotFound, false,
@@ -145,8 +161,9 @@ public static class ErrorCatalogue
     public static IReadOnlyDictionary<string, ErrorCode> All { get; } = new[]
     {
         TopicTooLong, MessageTooLong, TimestampOutOfRange, TopicsRequired, PageTooLarge, CursorInvalid, BatchTooLarge,
-        MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, ResponseTooLarge, Unauthenticated, TopicRestricted, WalletDenied,
-        RateLimited, Unavailable, StorageFailed, Internal, DeadlineExceeded, StoreUnusable, NotOnNetwork, AddressInvalid,
+        MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, ResponseTooLarge, EncodingUnsupported, Unauthenticated,
+        TopicRestricted, WalletDenied, RateLimited, Unavailable, StorageFailed, Internal, DeadlineExceeded, StoreUnusable,
+        OptionsInvalid, ListenFailed, Cancelled, NotOnNetwork, AddressInvalid,
         SelfMessaging, IdentityUnreadable, CryptographyFailed, MalformedData, WalletFailed, ContentUnsupported,
         LegacyKeysRequired, KeyFileUnreadable, CryptographyUnavailable, ContentTooLarge,
     }.ToFrozenDictionary(static code => code.Id, StringComparer.OrdinalIgnoreCase);

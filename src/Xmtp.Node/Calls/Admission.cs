@@ -1,0 +1,83 @@
+using Xmtp.Cryptography;
+using Xmtp.Identity;
+using Xmtp.Node.Core.Access;
+using Xmtp.Node.Core.RateLimits;
+using Xmtp.Node.Options;
+using Xmtp.Protocol.Errors;
+using Xmtp.Protocol.MessageApi.V1;
+
+namespace Xmtp.Node.Calls;
+
+/// <summary>
+/// Who gets in: first the rate limit of the client's address, because it is the cheapest to check, then the publish token, then
+/// who may write where.
+/// </summary>
+internal sealed class Admission
+{
+    private readonly ClientAddressReader _addresses;
+    private readonly RateLimiter? _limiter;
+    private readonly PublishTokenVerifier? _verifier;
+    private readonly PublishAuthorizer _authorizer;
+    private readonly bool _limitLocal;
+    private readonly bool _hasPriorityWallets;
+
+    /// <summary>Makes the checks that the options ask for.</summary>
+    public Admission(NodeOptions options, ClientAddressReader addresses, RateLimiter limiter, WalletLists lists, CryptoProvider provider, TimeProvider time)
+    {
+        _addresses = addresses;
+        _limiter = options.RateLimits.Enabled ? limiter : null;
+        _limitLocal = options.RateLimits.Loopback;
+        _verifier = options.Authentication ? new PublishTokenVerifier(provider, time) : null;
+        _hasPriorityWallets = options.AllowListFile is not null;
+        _authorizer = new PublishAuthorizer(lists);
+    }
+
+    /// <summary>Draws from the client's bucket for queries and streams.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="cost">Queries, or 1.</param>
+    /// <exception cref="RateLimitExceededException">The bucket is empty.</exception>
+    public void Charge(HttpContext context, int cost)
+    {
+        if (LimitedClient(context) is { } client) _limiter!.Spend(client, RateLimitKind.Default, cost);
+    }
+
+    /// <summary>Lets a publish in.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="envelopes">What it wants to publish.</param>
+    /// <exception cref="XmtpException">Over the limit, without a valid token, or to a topic of somebody else.</exception>
+    public void AdmitPublish(HttpContext context, IReadOnlyList<Envelope> envelopes)
+    {
+        if (LimitedClient(context) is { } client && !_limiter!.TrySpend(client, RateLimitKind.Publish, envelopes.Count, hasPriority: false, out _))
+            SpendPriority(client, context, envelopes.Count);
+        if (_verifier is null) return;
+        _authorizer.Authorize(Verify(context), envelopes);
+    }
+
+    // A client at its limit is worth the check of a token only where some wallets have priority.
+    private void SpendPriority(string client, HttpContext context, int cost)
+    {
+        var hasPriority = _verifier is not null && _hasPriorityWallets && HasPriority(context);
+        _limiter!.Spend(client, RateLimitKind.Publish, cost, hasPriority);
+    }
+
+    private bool HasPriority(HttpContext context)
+    {
+        try
+        {
+            return _authorizer.HasPriority(Verify(context));
+        }
+        catch (XmtpException refused) when (refused.Code == ErrorCatalogue.Unauthenticated)
+        {
+            return false;
+        }
+    }
+
+    private EthereumAddress Verify(HttpContext context) => _verifier!.Verify(context.Request.Headers.Authorization);
+
+    private string? LimitedClient(HttpContext context)
+    {
+        if (_limiter is null) return null;
+        var address = _addresses.Read(context);
+        return address.IsLocal && !_limitLocal ? null : address.LimitKey;
+    }
+}

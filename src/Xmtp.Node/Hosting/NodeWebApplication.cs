@@ -1,0 +1,103 @@
+using Grpc.AspNetCore.Server;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Net.Compression;
+using Xmtp.Node.Calls;
+using Xmtp.Node.Gateway;
+using Xmtp.Node.Grpc;
+using Xmtp.Node.Health;
+using Xmtp.Node.MessageApi;
+using Xmtp.Node.Options;
+using Xmtp.Node.Pages;
+using Xmtp.Protocol;
+
+namespace Xmtp.Node.Hosting;
+
+/// <summary>
+/// Puts the web server together. Three ports, one pipeline: HTTP/2 comes from the gRPC port alone and goes straight to the gRPC
+/// endpoints with no middleware before them; everything else is HTTP/1.1.
+/// </summary>
+internal static class NodeWebApplication
+{
+    public static WebApplication Create(NodeOptions options, NodeListeners listeners, Action<IServiceCollection> addNode)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NodeWebApplication).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => listeners.Configure(kestrel, options));
+        var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + TimeSpan.FromSeconds(5));
+        // Signals belong to the program; a node inside another program must not take them.
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.AddGrpc(ConfigureGrpc);
+        if (options.Reflection) services.AddGrpcReflection();
+        AddCalls(services);
+        addNode(services);
+
+        var app = builder.Build();
+        var grpc = MapGrpc(app, options);
+        var grpcWeb = ((IApplicationBuilder)app).New().UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true }).Use(_ => grpc).Build();
+        var entry = app.Services.GetRequiredService<HttpEntry>();
+        app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol)
+            ? grpc(context)
+            : entry.InvokeAsync(context, grpcWeb, isGrpcWebPort: context.Features.Get<GrpcWebListener>() is not null));
+        return app;
+    }
+
+    private static void ConfigureGrpc(GrpcServiceOptions grpc)
+    {
+        grpc.MaxReceiveMessageSize = Limits.RequestLengthMaxBytes;
+        grpc.MaxSendMessageSize = null;
+        // Setting the list leaves out the library's own gzip and deflate, which unpack without bound.
+        grpc.CompressionProviders = new List<ICompressionProvider> { new BoundedGzip() };
+    }
+
+    private static void AddCalls(IServiceCollection services)
+    {
+        services.AddSingleton<IServiceMethodProvider<MessageApiService>, MessageApiMethods>();
+        services.AddSingleton<MessageApiService>();
+        services.AddSingleton<GrpcHealthService>();
+        services.AddSingleton<GrpcCallEndpoint>();
+        services.AddSingleton<CallRecorder>();
+        services.AddSingleton<ClientVersionTable>();
+        services.AddSingleton<RunningCalls>();
+        services.AddSingleton<Admission>();
+        services.AddSingleton<PublishCall>();
+        services.AddSingleton<QueryCall>();
+        services.AddSingleton<BatchQueryCall>();
+        services.AddSingleton<SubscribeCall>();
+        services.AddSingleton<Subscribe2Call>();
+        services.AddSingleton<SubscribeAllCall>();
+        services.AddSingleton<GatewayRoutes>();
+        services.AddSingleton<NodePages>();
+        services.AddSingleton<HttpEntry>();
+    }
+
+    private static RequestDelegate MapGrpc(WebApplication app, NodeOptions options)
+    {
+        var branch = ((IApplicationBuilder)app).New();
+        branch.UseRouting();
+        branch.UseEndpoints(endpoints =>
+        {
+            Record(endpoints.MapGrpcService<MessageApiService>(), endpoints);
+            Record(endpoints.MapGrpcService<GrpcHealthService>(), endpoints);
+            if (options.Reflection) Record(endpoints.MapGrpcReflectionService(), endpoints);
+        });
+        return branch.Build();
+    }
+
+    private static void Record(IEndpointConventionBuilder service, IEndpointRouteBuilder endpoints)
+    {
+        var recorder = endpoints.ServiceProvider.GetRequiredService<GrpcCallEndpoint>();
+        service.Add(endpoint =>
+        {
+            // The library also maps fallbacks for methods that do not exist; those have no method to record.
+            if (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault() is not { } grpc || endpoint.RequestDelegate is not { } inner) return;
+            if (ApiMethod.Find(grpc.Method.ServiceName, grpc.Method.Name) is { } method) endpoint.RequestDelegate = recorder.Wrap(method, inner);
+        });
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

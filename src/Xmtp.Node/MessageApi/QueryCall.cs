@@ -1,0 +1,15 @@
+using Xmtp.Node.Calls;
+using Xmtp.Node.Core;
+using Xmtp.Protocol.MessageApi.V1;
+
+namespace Xmtp.Node.MessageApi;
+
+/// <summary>Query: one page of stored envelopes.</summary>
+internal sealed class QueryCall(MessageService service, Admission admission)
+{
+    public ValueTask<QueryResponse> InvokeAsync(QueryRequest request, HttpContext context, CancellationToken cancellationToken)
+    {
+        admission.Charge(context, 1);
+        return new(service.QueryAsync(request, cancellationToken));
+    }
+}

@@ -1,0 +1,17 @@
+using Xmtp.Node.Calls;
+using Xmtp.Node.Core;
+using Xmtp.Protocol.MessageApi.V1;
+
+namespace Xmtp.Node.MessageApi;
+
+/// <summary>SubscribeAll: everything that is published from now on. Push servers live on it.</summary>
+internal sealed class SubscribeAllCall(MessageService service, Admission admission)
+{
+    /// <summary>Registers the reader.</summary>
+    public ISubscription Open(SubscribeAllRequest request, HttpContext context)
+    {
+        _ = request;
+        admission.Charge(context, 1);
+        return service.SubscribeAll();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace Xmtp.Node.Options;
+
+/// <summary>What must hold for options wherever they came from, also when code made them.</summary>
+internal static class NodeOptionsValidator
+{
+    /// <summary>Every problem, one sentence each.</summary>
+    public static IEnumerable<string> Validate(NodeOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.DataDirectory)) yield return "--data-dir: must not be empty";
+        if (options.Listen is not ("*" or "localhost") && !IPAddress.TryParse(options.Listen, out _))
+            yield return $"--listen: must be an IP address, localhost or *; {options.Listen} is none of them";
+
+        (string Name, string? Path)[] files = [("allow-list", options.AllowListFile), ("deny-list", options.DenyListFile)];
+        foreach (var (name, path) in files.Where(static file => file.Path is not null && !File.Exists(file.Path)))
+            yield return $"--{name}: there is no file {path}";
+        if (!options.Authentication && (options.AllowListFile ?? options.DenyListFile) is not null)
+            yield return "--allow-list, --deny-list: need --authentication on, since wallets are known by their tokens only";
+
+        (string Name, int Port)[] ports = [("http-port", options.HttpPort), ("grpc-port", options.GrpcPort), ("grpc-web-port", options.GrpcWebPort)];
+        foreach (var (name, port) in ports.Where(static port => port.Port is < 0 or > ushort.MaxValue))
+            yield return $"--{name}: must be a whole number from 0 to {ushort.MaxValue}, not {port}";
+        foreach (var same in ports.Where(static port => port.Port != 0).GroupBy(static port => port.Port).Where(static group => group.Count() > 1))
+            yield return $"{string.Join(", ", same.Select(static port => $"--{port.Name}"))}: must differ, all are {same.Key}";
+
+        var limits = options.RateLimits;
+        (string Name, int Count)[] counts =
+        [
+            ("requests-per-minute", limits.RequestsPerMinute), ("requests-capacity", limits.RequestsCapacity),
+            ("publishes-per-minute", limits.PublishesPerMinute), ("publishes-capacity", limits.PublishesCapacity),
+        ];
+        foreach (var (name, count) in counts.Where(static count => count.Count < 1))
+            yield return $"--{name}: must be at least 1, not {count}; to have no limit, use --rate-limits off";
+
+        if (options.ShutdownTimeout < TimeSpan.Zero) yield return "--shutdown-timeout: must not be negative";
+        if (options.StreamDrainTime < TimeSpan.Zero) yield return "--stream-drain-time: must not be negative";
+        if (options.StreamDrainTime > options.ShutdownTimeout)
+            yield return $"--stream-drain-time ({OptionValues.Format(options.StreamDrainTime)}): must not be longer than --shutdown-timeout ({OptionValues.Format(options.ShutdownTimeout)})";
+    }
+}
