@@ -23,14 +23,15 @@ public static class NodeProgram
     /// <summary>Runs a node.</summary>
     /// <param name="args">Flags.</param>
     /// <param name="error">Where problems before and at the start are written.</param>
+    /// <param name="cancellationToken">Stops it in order, like SIGTERM.</param>
     /// <returns>One of the exit codes above.</returns>
-    public static Task<int> RunAsync(string[] args, TextWriter error)
+    public static Task<int> RunAsync(string[] args, TextWriter error, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(error);
         var command = new RootCommand("An XMTP node: gRPC, gRPC-Web and HTTP/JSON in front of a durable store.\n\nExit codes: 0 stopped in order, 1 failed, 2 options wrong, 3 could not start.");
         var flags = new NodeCommandLine(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(() => flags.Load(parsed, Environment()), error, cancellationToken));
+        command.SetAction((parsed, stop) => RunAsync(() => flags.Load(parsed, Environment()), error, stop));
         var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
@@ -40,7 +41,7 @@ public static class NodeProgram
         }
 
         // Signals are ours: the library would give up after two seconds.
-        return parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        return parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, cancellationToken);
     }
 
     /// <summary>Runs a node until a signal or the token stops it.</summary>
