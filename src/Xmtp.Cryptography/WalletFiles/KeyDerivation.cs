@@ -27,7 +27,8 @@ internal sealed class KeyDerivation
 
     public static KeyDerivation Scrypt(byte[] salt, int cost, int r, int p)
     {
-        if (cost < 2 || !BitOperations.IsPow2(cost) || r is < 1 or > 64 || p is < 1 or > ScryptParallelismMax || 128L * cost * r > ScryptMemoryMaxBytes)
+        // RFC 7914: the cost is below 2^(16 r), which matters for r = 1 alone.
+        if (cost < 2 || (r == 1 && cost >= 1 << 16) || !BitOperations.IsPow2(cost) || r is < 1 or > 64 || p is < 1 or > ScryptParallelismMax || 128L * cost * r > ScryptMemoryMaxBytes)
             throw WalletFile.Unreadable($"The scrypt cost n={cost}, r={r}, p={p} is invalid or needs more than 1 GiB.");
         return new KeyDerivation(salt, cost, r, p);
     }

@@ -8,15 +8,17 @@ public class WalletFileTests
 {
     private const string Secret = "7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d";
 
-    // The two known answers of the Web3 Secret Storage definition.
+    // A file as a published Ethereum node writes it, with a low cost; the passphrase is empty.
     private const string ScryptFile = """
-        {"crypto":{"cipher":"aes-128-ctr","cipherparams":{"iv":"83dbcc02d8ccb40e466191a123791e0e"},
-        "ciphertext":"d172bf743a674da9cdad04534d56926ef8358534d458fffccd4e6ad2fbde479c","kdf":"scrypt",
-        "kdfparams":{"dklen":32,"n":262144,"r":1,"p":8,"salt":"ab0c7876052600dd703518d6fc3fe8984592145b591fc8fb5c6d43190334ba19"},
-        "mac":"2103ac29920d71da29f15d75b4a16dbe95cfd7ff8faea1056c33131d846e3097"},
-        "id":"3198bc9c-6672-5ab3-d995-4942343ae5b6","version":3}
+        {"address":"45dea0fb0bba44f4fcf290bba71fd57d7117cbb8","crypto":{"cipher":"aes-128-ctr",
+        "ciphertext":"b87781948a1befd247bff51ef4063f716cf6c2d3481163e9a8f42e1f9bb74145",
+        "cipherparams":{"iv":"dc4926b48a105133d2f16b96833abf1e"},"kdf":"scrypt",
+        "kdfparams":{"dklen":32,"n":2,"p":1,"r":8,"salt":"004244bbdc51cadda545b1cfa43cff9ed2ae88e08c61f1479dbb45410722f8f0"},
+        "mac":"39990c1684557447940d4c69e06b1b82b2aceacb43f284df65c956daf3046b85"},
+        "id":"ce541d8d-c79b-40f8-9f8c-20f59616faba","version":3}
         """;
 
+    // The known answer of the Web3 Secret Storage definition.
     private const string Pbkdf2File = """
         {"crypto":{"cipher":"aes-128-ctr","cipherparams":{"iv":"6087dab2f9fdbbfaddc31a909735c1e6"},
         "ciphertext":"5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46","kdf":"pbkdf2",
@@ -25,11 +27,17 @@ public class WalletFileTests
         "id":"3198bc9c-6672-5ab3-d995-4942343ae5b6","version":3}
         """;
 
-    [Theory]
-    [InlineData(ScryptFile)]
-    [InlineData(Pbkdf2File)]
-    public void Decrypt_KnownAnswer_GivesTheSecret(string file) =>
-        Assert.Equal(Secret, Convert.ToHexStringLower(WalletFile.Decrypt(Encoding.UTF8.GetBytes(file), "testpassword")));
+    [Fact]
+    public void Decrypt_KnownAnswerOfPbkdf2_GivesTheSecret() =>
+        Assert.Equal(Secret, Convert.ToHexStringLower(WalletFile.Decrypt(Encoding.UTF8.GetBytes(Pbkdf2File), "testpassword")));
+
+    [Fact]
+    public void Decrypt_KnownAnswerOfScrypt_GivesTheKeyOfItsAddress()
+    {
+        var file = Encoding.UTF8.GetBytes(ScryptFile);
+        using var key = new Secp256k1PrivateKey(WalletFile.Decrypt(file, ""), CryptoProvider.Default);
+        Assert.Equal(key.PublicKey.Address, WalletFile.ReadAddress(file));
+    }
 
     [Fact]
     public void Encrypt_ThenDecrypt_GivesTheKeyAndTellsTheAddress()
@@ -52,17 +60,18 @@ public class WalletFileTests
     public void Decrypt_OtherContent_IsRefusedWithAReason(string file, string reason) => Refused(Encoding.UTF8.GetBytes(file), "", reason);
 
     [Theory]
-    [InlineData("\"n\":262144", "\"n\":1073741824", "scrypt")]
-    [InlineData("\"n\":262144", "\"n\":262143", "scrypt")]
-    [InlineData("\"n\":262144", "\"n\":-2", "scrypt")]
-    [InlineData("\"p\":8", "\"p\":1000", "scrypt")]
+    [InlineData("\"n\":2,", "\"n\":1073741824,", "scrypt")]
+    [InlineData("\"n\":2,", "\"n\":262143,", "scrypt")]
+    [InlineData("\"n\":2,", "\"n\":-2,", "scrypt")]
+    [InlineData("\"n\":2,\"p\":1,\"r\":8", "\"n\":65536,\"p\":1,\"r\":1", "scrypt")]
+    [InlineData("\"p\":1", "\"p\":1000", "scrypt")]
     [InlineData("\"dklen\":32", "\"dklen\":2000000000", "length")]
     [InlineData("aes-128-ctr", "rot13", "cipher")]
     [InlineData("\"kdf\":\"scrypt\"", "\"kdf\":\"none\"", "derivation")]
-    [InlineData("d172bf", "", "complete")]
-    [InlineData("d172bf", "zz72bf", "complete")]
+    [InlineData("b87781", "", "complete")]
+    [InlineData("b87781", "zz7781", "complete")]
     public void Decrypt_ManipulatedFile_IsRefusedBeforeAnyWork(string from, string to, string reason) =>
-        Refused(Encoding.UTF8.GetBytes(ScryptFile.Replace(from, to, StringComparison.Ordinal)), "testpassword", reason);
+        Refused(Encoding.UTF8.GetBytes(ScryptFile.Replace(from, to, StringComparison.Ordinal)), "", reason);
 
     [Fact]
     public void Decrypt_AlteredCiphertext_IsRefused() =>
