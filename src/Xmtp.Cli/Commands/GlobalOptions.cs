@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Xmtp.Cli.Keys;
 using Xmtp.Cli.Output;
 
 namespace Xmtp.Cli.Commands;

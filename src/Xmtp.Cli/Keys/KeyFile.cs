@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using Xmtp.Cryptography;
 using Xmtp.Cryptography.WalletFiles;
-using Xmtp.Identity.Wallets;
+using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Cli.Keys;
@@ -34,9 +35,35 @@ public static class KeyFile
         }
     }
 
+    /// <summary>Refuses to go on when there is a key file already, before anyone is asked for a passphrase.</summary>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/> when the file exists.</exception>
+    public static void ThrowIfExists(FileInfo file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (file.Exists) throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"The key file {file.FullName} exists; it is not overwritten.");
+    }
+
+    /// <summary>The address in a key file; no passphrase is needed.</summary>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: missing, damaged, or without an address.</exception>
+    public static EthereumAddress ReadAddress(FileInfo file) =>
+        WalletFile.ReadAddress(Read(file)) ?? throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{file} does not say its address.");
+
     /// <summary>Opens the wallet in a key file.</summary>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: missing, damaged, or the wrong passphrase.</exception>
     public static PrivateKeyWallet Open(FileInfo file, FileInfo? passphraseFile)
+    {
+        var privateKey = WalletFile.Decrypt(Read(file), Passphrase.Read(passphraseFile));
+        try
+        {
+            return new PrivateKeyWallet(privateKey);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(privateKey);
+        }
+    }
+
+    private static byte[] Read(FileInfo file)
     {
         ArgumentNullException.ThrowIfNull(file);
         if (!file.Exists)
@@ -47,15 +74,6 @@ public static class KeyFile
 
         if (file.Length > WalletFile.LengthMaxBytes)
             throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{file.FullName} is too large for a key file.");
-        var content = File.ReadAllBytes(file.FullName);
-        var privateKey = WalletFile.Decrypt(content, Passphrase.Read(passphraseFile));
-        try
-        {
-            return new PrivateKeyWallet(privateKey);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(privateKey);
-        }
+        return File.ReadAllBytes(file.FullName);
     }
 }

@@ -8,4 +8,5 @@ namespace Xmtp.Cli.Output;
 [JsonSerializable(typeof(IdentityOutput))]
 [JsonSerializable(typeof(ContactOutput))]
 [JsonSerializable(typeof(MessageOutput))]
+[JsonSerializable(typeof(DemoOutput))]
 public sealed partial class CliJson : JsonSerializerContext;
