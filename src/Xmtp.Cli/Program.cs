@@ -15,6 +15,7 @@ var root = new RootCommand("End-to-end encrypted messages between wallets: send,
 };
 GlobalOptions.AddTo(root);
 
-var parsed = root.Parse(args);
-var exitCode = await parsed.InvokeAsync();
+// No response files: a message may begin with @. No time limit after Ctrl+C: a node drains its streams first.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
 return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;

@@ -17,7 +17,7 @@ public static class GlobalOptions
     /// <summary>The node to talk to.</summary>
     public static readonly Option<Uri> Node = new("--node")
     {
-        Description = "gRPC address of the node [default: http://localhost:5556, or XMTP_NODE].",
+        Description = "gRPC address of the node; XMTP_NODE sets another default.",
         Recursive = true,
         DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("XMTP_NODE") is { Length: > 0 } node ? node : "http://localhost:5556"),
         CustomParser = ParseNode,
@@ -26,7 +26,7 @@ public static class GlobalOptions
     /// <summary>The encrypted wallet file.</summary>
     public static readonly Option<FileInfo> KeyFile = new("--key-file")
     {
-        Description = $"Encrypted wallet file [default: {Keys.KeyFile.DefaultLocation.FullName}].",
+        Description = "Encrypted wallet file.",
         Recursive = true,
         DefaultValueFactory = _ => Keys.KeyFile.DefaultLocation,
     };

@@ -4,7 +4,6 @@ using Xmtp.Cli.Output;
 using Xmtp.Client;
 using Xmtp.Client.Conversations;
 using Xmtp.Client.Transport;
-using Xmtp.ContentTypes;
 using Xmtp.Cryptography;
 
 namespace Xmtp.Cli.Commands;
