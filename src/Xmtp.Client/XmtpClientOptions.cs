@@ -41,7 +41,7 @@ public sealed record XmtpClientOptions
     /// <summary>Whether the account's contact is published when the client starts. Without one nobody can write to the account first.</summary>
     public bool PublishContact { get; init; } = true;
 
-    /// <summary>Whether a peer is allowed by writing to them, unless something was decided about them.</summary>
+    /// <summary>Whether peers are allowed by beginning a conversation with them, and by writing to them while nothing was decided about them.</summary>
     public bool ImplicitConsent { get; init; } = true;
 
     /// <summary>The content types, and what one message may cost, such as the length it may inflate to.</summary>

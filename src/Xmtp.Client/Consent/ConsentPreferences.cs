@@ -102,19 +102,24 @@ public sealed class ConsentPreferences
         return await stream.OpenAsync(prepare: null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Allows the peer of something that was just sent. That it was sent is what matters, so a failure is only logged.</summary>
-    internal async Task AllowIfUnknownAsync(EthereumAddress peer, CancellationToken cancellationToken)
+    /// <summary>Allows a peer who was just written to. That it was sent is what matters, so a failure is only logged.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="evenIfDenied">Whether what was done says more than an earlier denial, as beginning a conversation does.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    internal async Task AllowImplicitlyAsync(EthereumAddress peer, bool evenIfDenied, CancellationToken cancellationToken)
     {
-        if (StateOf(peer) != ConsentState.Unknown) return;
+        if (!IsWanted()) return;
         try
         {
             await EnsureReadAsync(cancellationToken).ConfigureAwait(false);
-            if (StateOf(peer) == ConsentState.Unknown) await PublishAsync(ConsentAction.Allow([peer]), cancellationToken).ConfigureAwait(false);
+            if (IsWanted()) await PublishAsync(ConsentAction.Allow([peer]), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is XmtpException or OperationCanceledException)
         {
             ClientLog.ImplicitConsentFailed(_client.Logger, peer, failure);
         }
+
+        bool IsWanted() => _client.ImplicitConsent && StateOf(peer) is var state && (state == ConsentState.Unknown || (evenIfDenied && state == ConsentState.Denied));
     }
 
     internal void Close()

@@ -72,7 +72,7 @@ public sealed class Conversation
     {
         var prepared = await PrepareAsync(content, options, cancellationToken).ConfigureAwait(false);
         var message = await prepared.SendAsync(cancellationToken).ConfigureAwait(false);
-        if (_client.ImplicitConsent) await _client.Consent.AllowIfUnknownAsync(Peer, cancellationToken).ConfigureAwait(false);
+        await _client.Consent.AllowImplicitlyAsync(Peer, evenIfDenied: false, cancellationToken).ConfigureAwait(false);
         return message;
     }
 

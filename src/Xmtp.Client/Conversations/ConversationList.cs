@@ -42,7 +42,7 @@ public sealed class ConversationList
 
     /// <summary>
     /// The conversation with a peer, created if there is none; the peer then sees it before anything is written. Creating
-    /// allows the peer, unless they were denied.
+    /// allows the peer, also one who was denied.
     /// </summary>
     /// <param name="peer">The other account.</param>
     /// <param name="options">Conversation id, metadata and consent proof; null for the default conversation.</param>

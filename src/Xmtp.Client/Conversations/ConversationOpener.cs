@@ -84,7 +84,7 @@ internal sealed class ConversationOpener(ClientContext client, ConversationStore
             CryptographicOperations.ZeroMemory(created.KeyMaterial);
         }
 
-        if (client.ImplicitConsent) await client.Consent.AllowIfUnknownAsync(contact.Address, cancellationToken).ConfigureAwait(false);
+        await client.Consent.AllowImplicitlyAsync(contact.Address, evenIfDenied: true, cancellationToken).ConfigureAwait(false);
         return conversation;
     }
 }

@@ -7,7 +7,9 @@ namespace Xmtp.Client.Transport;
 /// <summary>The one place that turns a gRPC status into a failure of ours.</summary>
 internal static class GrpcFailure
 {
-    private const string RetryAfterHeader = "retry-after";
+    // Ours say which failure it is; other nodes give a status alone.
+    private const string CodeKey = "xmtp-error-code";
+    private const string RetryAfterKey = "retry-after";
 
     public static NodeException ToException(RpcException failure)
     {
@@ -16,7 +18,12 @@ internal static class GrpcFailure
         return new NodeException(code, $"{code.Name}: {detail}", failure.StatusCode, RetryAfter(failure.Trailers), failure);
     }
 
-    private static ErrorCode Classify(RpcException failure) => failure.StatusCode switch
+    private static ErrorCode Classify(RpcException failure) =>
+        failure.Trailers.GetValue(CodeKey) is { } id && ErrorCatalogue.All.TryGetValue(id, out var code) && code.Status == failure.StatusCode
+            ? code
+            : ClassifyStatus(failure);
+
+    private static ErrorCode ClassifyStatus(RpcException failure) => failure.StatusCode switch
     {
         StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.FailedPrecondition => ErrorCatalogue.MalformedRequest,
         StatusCode.Unauthenticated => ErrorCatalogue.Unauthenticated,
@@ -41,7 +48,7 @@ internal static class GrpcFailure
         failure.Status.Detail.StartsWith("Received message exceeds", StringComparison.Ordinal);
 
     private static TimeSpan? RetryAfter(Metadata trailers) =>
-        double.TryParse(trailers.GetValue(RetryAfterHeader), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400
+        double.TryParse(trailers.GetValue(RetryAfterKey), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400
             ? TimeSpan.FromSeconds(seconds)
             : null;
 }

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using Xmtp.Client.Transport;
+using Xmtp.Protocol;
+using Xmtp.Protocol.Errors;
+using Xmtp.Protocol.MessageApi.V1;
+
+namespace Xmtp.Client.Tests.Fakes;
+
+/// <summary>One client's connection to a <see cref="FakeNetwork"/>, which can be broken on purpose.</summary>
+internal sealed class FakeTransport(FakeNetwork network) : IMessageTransport
+{
+    public FakeNetwork Network => network;
+
+    /// <summary>Called at the start of every call with its name; it may throw, or wait.</summary>
+    public Func<string, CancellationToken, Task>? OnCall { get; set; }
+
+    /// <summary>Changes answers before the client sees them.</summary>
+    public Func<QueryRequest, QueryResponse, QueryResponse>? OnAnswer { get; set; }
+
+    /// <summary>How often each live envelope is delivered.</summary>
+    public int Copies { get; set; } = 1;
+
+    public int SubscriptionBufferMax { get; set; } = 1024;
+
+    /// <summary>The names of all calls, in order.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>All publish requests with their tokens, also those that were refused.</summary>
+    public ConcurrentQueue<(PublishRequest Request, string Authorization)> Publishes { get; } = new();
+
+    public ConcurrentQueue<QueryRequest> Queries { get; } = new();
+
+    public ConcurrentDictionary<FakeSubscription, bool> Subscriptions { get; } = new();
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>Makes the next calls of a name fail.</summary>
+    public void FailNext(string call, params IEnumerable<Exception> failures)
+    {
+        var left = new ConcurrentQueue<Exception>(failures);
+        OnCall = (name, _) => name == call && left.TryDequeue(out var failure) ? throw failure : Task.CompletedTask;
+    }
+
+    /// <summary>Loses all subscriptions of this client.</summary>
+    public void LoseConnections(Exception? failure = null)
+    {
+        foreach (var subscription in Subscriptions.Keys)
+        {
+            network.Remove(subscription);
+            subscription.Break(failure);
+        }
+    }
+
+    public async Task PublishAsync(PublishRequest request, string authorization, CancellationToken cancellationToken = default)
+    {
+        Publishes.Enqueue((request.Clone(), authorization));
+        await EnterAsync("Publish", cancellationToken);
+        network.Publish(request.Envelopes);
+    }
+
+    public async Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken = default)
+    {
+        Queries.Enqueue(request.Clone());
+        await EnterAsync("Query", cancellationToken);
+        return Answer(request);
+    }
+
+    public async Task<BatchQueryResponse> BatchQueryAsync(BatchQueryRequest request, CancellationToken cancellationToken = default)
+    {
+        foreach (var query in request.Requests) Queries.Enqueue(query.Clone());
+        await EnterAsync("BatchQuery", cancellationToken);
+        if (request.Requests.Count > Limits.BatchQueriesMax) throw new NodeException(ErrorCatalogue.BatchTooLarge, "cannot exceed 50 requests in single batch");
+        return new BatchQueryResponse { Responses = { request.Requests.Select(Answer) } };
+    }
+
+    public async Task<IEnvelopeSubscription> SubscribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken = default)
+    {
+        await EnterAsync("Subscribe", cancellationToken);
+        var subscription = new FakeSubscription(this, topics);
+        Subscriptions[subscription] = true;
+        network.Add(subscription);
+        return subscription;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+
+    internal async Task EnterAsync(string call, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(call);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (OnCall is { } act) await act(call, cancellationToken);
+    }
+
+    private QueryResponse Answer(QueryRequest request)
+    {
+        var answer = network.Query(request);
+        return OnAnswer?.Invoke(request, answer) ?? answer;
+    }
+}
