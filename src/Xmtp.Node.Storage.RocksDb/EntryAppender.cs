@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using RocksDbSharp;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
@@ -45,9 +44,7 @@ internal sealed class EntryAppender : IDisposable
         entry.IdempotencyKey.CopyTo(key);
         _batch.Put(key[..Hash256.Length], place, database.Repeat);
 
-        Span<byte> topic = stackalloc byte[StoreFormat.TopicLength];
-        SHA256.HashData(entry.TopicUtf8, topic);
-        StoreFormat.WriteVisibleKey(key, topic, new EnvelopeKey(entry.SenderTimeNs, entry.Digest));
+        StoreFormat.WriteVisibleKey(key, entry.TopicHash, new EnvelopeKey(entry.SenderTimeNs, entry.Digest));
         _batch.Put(key, place, database.Visible);
 
         if (entry.ExpiryNs == 0) return;

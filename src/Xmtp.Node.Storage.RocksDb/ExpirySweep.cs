@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using RocksDbSharp;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
@@ -82,9 +80,7 @@ internal sealed class ExpirySweep
         header.IdempotencyKey.CopyTo(key);
         DeleteIfNames(database, batch, key[..Hash256.Length], place, database.Repeat);
 
-        Span<byte> topic = stackalloc byte[StoreFormat.TopicLength];
-        SHA256.HashData(Encoding.UTF8.GetBytes(header.Topic), topic);
-        StoreFormat.WriteVisibleKey(key, topic, new EnvelopeKey(header.SenderTimeNs, header.Digest));
+        StoreFormat.WriteVisibleKey(key, StoreFormat.HashTopic(header.Topic), new EnvelopeKey(header.SenderTimeNs, header.Digest));
         DeleteIfNames(database, batch, key, place, database.Visible);
     }
 

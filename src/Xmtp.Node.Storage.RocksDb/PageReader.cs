@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using RocksDbSharp;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
@@ -23,13 +21,11 @@ internal static class PageReader
     {
         var page = new PageCollector(query);
         using var iterator = database.IteratePrefix(database.Visible);
-        Span<byte> topic = stackalloc byte[StoreFormat.TopicLength];
         Span<byte> start = stackalloc byte[StoreFormat.VisibleKeyLength];
         for (var i = 0; i < query.Topics.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            SHA256.HashData(Encoding.UTF8.GetBytes(query.Topics[i]), topic);
-            StoreFormat.WriteVisibleKey(start, topic, query.Descending ? query.Last : query.First);
+            StoreFormat.WriteVisibleKey(start, StoreFormat.HashTopic(query.Topics[i]), query.Descending ? query.Last : query.First);
             if (query.Descending) ScanDown(iterator, start, i, query.First, page);
             else ScanUp(iterator, start, i, query.Last, page);
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
@@ -51,7 +52,14 @@ internal static class StoreFormat
             : "was not written by an XMTP node; choose another directory";
     }
 
-    public static void WriteVisibleKey(Span<byte> destination, ReadOnlySpan<byte> topicHash, EnvelopeKey key)
+    public static Hash256 HashTopic(string topic)
+    {
+        Span<byte> hash = stackalloc byte[TopicLength];
+        SHA256.HashData(Encoding.UTF8.GetBytes(topic), hash);
+        return new Hash256(hash);
+    }
+
+    public static void WriteVisibleKey(Span<byte> destination, Hash256 topicHash, EnvelopeKey key)
     {
         topicHash.CopyTo(destination);
         BinaryPrimitives.WriteUInt64BigEndian(destination[TopicLength..], key.SenderTimeNs);

@@ -10,9 +10,6 @@ namespace Xmtp.Node.Core.Log;
 /// </summary>
 internal sealed class AppendRequest : IValueTaskSource
 {
-    /// <summary>Larger ones are not kept for reuse: they are rare and hold some 500 bytes per entry.</summary>
-    private const int EntriesKeptMax = 16;
-
     private readonly AppendRequestPool _pool;
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
     private PendingEntry[] _entries = [];
@@ -43,7 +40,7 @@ internal sealed class AppendRequest : IValueTaskSource
     public void Add(Envelope envelope, long retentionNs)
     {
         if (Count == _entries.Length) Array.Resize(ref _entries, Math.Max(1, Count * 2));
-        var entry = _entries[Count] ??= new PendingEntry();
+        var entry = _entries[Count] = _pool.RentEntry();
         entry.Set(envelope, retentionNs);
         Count++;
         Size += entry.Size;
@@ -65,8 +62,8 @@ internal sealed class AppendRequest : IValueTaskSource
     public void Release()
     {
         if (Interlocked.Decrement(ref _shares) != 0) return;
-        if (_entries.Length > EntriesKeptMax) _entries = [];
-        else foreach (var entry in Entries) entry.Clear();
+        foreach (var entry in Entries) _pool.Return(entry);
+        Array.Clear(_entries, 0, Count);
         Count = 0;
         Size = 0;
         _core.Reset();

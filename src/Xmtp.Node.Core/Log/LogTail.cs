@@ -38,17 +38,19 @@ internal sealed class LogTail
         }
     }
 
-    /// <summary>Makes the next entry visible.</summary>
-    public void Append(in TailEntry entry)
+    /// <summary>Makes a commit's entries visible and lets the followers look.</summary>
+    public void Append(AppendBatch batch)
     {
         lock (_lock)
         {
-            if (entry.Sequence != _last + 1) throw new InvalidOperationException($"The tail stands at {_last}; {entry.Sequence} does not follow.");
-            _bytes += Size(entry);
-            while (_oldest < entry.Sequence && (entry.Sequence - _oldest >= (ulong)_ring.Length || _bytes > _bytesMax)) DropOldest();
-            Slot(entry.Sequence) = entry;
-            Volatile.Write(ref _last, entry.Sequence);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                var (entry, received) = batch[i];
+                Append(new TailEntry(entry.Place.Sequence, entry.Envelope, received));
+            }
         }
+
+        Wake();
     }
 
     /// <summary>Moves the tail over entries that are in the store only.</summary>
@@ -61,13 +63,6 @@ internal sealed class LogTail
         }
 
         Wake();
-    }
-
-    /// <summary>Lets followers look. Once per commit, not per entry.</summary>
-    public void Wake()
-    {
-        lock (_followers)
-            foreach (var follower in _followers) follower.TryWrite(true);
     }
 
     /// <summary>A signal of its own for one follower. It starts raised, so the first look comes at once.</summary>
@@ -90,6 +85,21 @@ internal sealed class LogTail
             for (var i = 0; i < count; i++) destination[i] = Slot(position + 1 + (ulong)i);
             return count;
         }
+    }
+
+    private void Append(in TailEntry entry)
+    {
+        if (entry.Sequence != _last + 1) throw new InvalidOperationException($"The tail stands at {_last}; {entry.Sequence} does not follow.");
+        _bytes += Size(entry);
+        while (_oldest < entry.Sequence && (entry.Sequence - _oldest >= (ulong)_ring.Length || _bytes > _bytesMax)) DropOldest();
+        Slot(entry.Sequence) = entry;
+        Volatile.Write(ref _last, entry.Sequence);
+    }
+
+    private void Wake()
+    {
+        lock (_followers)
+            foreach (var follower in _followers) follower.TryWrite(true);
     }
 
     private void DropOldest()

@@ -150,13 +150,7 @@ internal sealed class LogWriter : IAsyncDisposable
         _metrics.Committed(_entries.Count, _time.GetElapsedTime(started));
 
         // The tail first: who has its acknowledgement and then subscribes is past this entry.
-        for (var i = 0; i < _entries.Count; i++)
-        {
-            var (entry, received) = _entries[i];
-            Tail.Append(new TailEntry(entry.Place.Sequence, entry.Envelope, received));
-        }
-
-        Tail.Wake();
+        Tail.Append(_entries);
     }
 
     private async ValueTask RecoverAsync()

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Xmtp.Protocol.Envelopes;
 using Xmtp.Protocol.MessageApi.V1;
@@ -40,8 +41,8 @@ public sealed class PendingEntry
     /// <summary>The topic.</summary>
     public string Topic => Envelope.ContentTopic;
 
-    /// <summary>The topic in UTF-8, as in the header.</summary>
-    public ReadOnlySpan<byte> TopicUtf8 => Header[EntryHeaderFormat.FixedLength..];
+    /// <summary>SHA-256 of the topic's UTF-8 bytes, for stores that index by it; computed here because publishers run side by side and a log's writer alone.</summary>
+    public Hash256 TopicHash { get; private set; }
 
     /// <summary>What live readers get.</summary>
     internal Envelope Envelope { get; private set; } = Empty;
@@ -61,7 +62,11 @@ public sealed class PendingEntry
         Span<byte> digest = stackalloc byte[Hash256.Length];
         EnvelopeDigest.Compute(envelope.ContentTopic, envelope.Message.Span, digest);
 
+        Span<byte> topicHash = stackalloc byte[Hash256.Length];
+        SHA256.HashData(topic, topicHash);
+
         Kind = EntryKind.ClassicEnvelope;
+        TopicHash = new Hash256(topicHash);
         Envelope = envelope;
         Payload = envelope.Message.Memory;
         SenderTimeNs = envelope.TimestampNs;

@@ -13,15 +13,27 @@ public static class EnvelopeDigest
     /// <summary>Length in bytes.</summary>
     public const int Length = SHA256.HashSizeInBytes;
 
+    private const int StackLengthMax = 2048;
+
     /// <summary>Computes the digest into <paramref name="destination"/>.</summary>
     /// <param name="topic">Topic text.</param>
     /// <param name="message">Message bytes of the envelope.</param>
     /// <param name="destination">At least <see cref="Length"/> bytes.</param>
     public static void Compute(string topic, ReadOnlySpan<byte> message, Span<byte> destination)
     {
+        var topicLength = Encoding.UTF8.GetByteCount(topic);
+        // A copy of a usual message costs less than an incremental hash object.
+        if (topicLength + message.Length <= StackLengthMax)
+        {
+            Span<byte> input = stackalloc byte[StackLengthMax];
+            Encoding.UTF8.GetBytes(topic, input);
+            message.CopyTo(input[topicLength..]);
+            SHA256.HashData(input[..(topicLength + message.Length)], destination);
+            return;
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var length = Encoding.UTF8.GetByteCount(topic);
-        Span<byte> utf8 = length <= 512 ? stackalloc byte[length] : new byte[length];
+        Span<byte> utf8 = topicLength <= StackLengthMax ? stackalloc byte[topicLength] : new byte[topicLength];
         Encoding.UTF8.GetBytes(topic, utf8);
         hash.AppendData(utf8);
         hash.AppendData(message);
