@@ -88,6 +88,9 @@ public sealed class RateLimiter
 
     private sealed class Bucket(double capacity, long now)
     {
+        /// <summary>Who waits exactly as long as it was told must not fail for the last bit of a sum.</summary>
+        private const double RoundingError = 1e-6;
+
         private readonly Lock _lock = new();
         private double _tokens = capacity;
         private long _lastUsed = now;
@@ -106,9 +109,9 @@ public sealed class RateLimiter
                 }
 
                 retryAfter = TimeSpan.Zero;
-                if (_tokens >= cost)
+                if (_tokens + RoundingError >= cost)
                 {
-                    _tokens -= cost;
+                    _tokens = Math.Max(0, _tokens - cost);
                     return true;
                 }
 

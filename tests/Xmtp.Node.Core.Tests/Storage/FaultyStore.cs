@@ -41,6 +41,8 @@ internal sealed class FaultyStore : IEnvelopeStore
 
     public int ReadCalls { get; private set; }
 
+    public int FailedRemovals { get; private set; }
+
     public void HoldAppends() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void LetGo() => Interlocked.Exchange(ref _held, null)?.SetResult();
@@ -84,7 +86,7 @@ internal sealed class FaultyStore : IEnvelopeStore
         FailReads ? throw new IOException("no reads") : _inner.QueryAsync(query, cancellationToken);
 
     public ValueTask<int> RemoveExpiredAsync(long nowNs, int countMax, CancellationToken cancellationToken = default) =>
-        FailReads ? throw new IOException("no reads") : _inner.RemoveExpiredAsync(nowNs, countMax, cancellationToken);
+        FailReads && ++FailedRemovals > 0 ? throw new IOException("no reads") : _inner.RemoveExpiredAsync(nowNs, countMax, cancellationToken);
 
     public long EstimateEnvelopeCount() => _inner.EstimateEnvelopeCount();
 
