@@ -103,14 +103,14 @@ build() { dotnet build Xmtp.slnx -c "$CONFIGURATION" -v q "${build_flags[@]}" </
 format() {
   case "${1:-}" in
     "") dotnet format whitespace Xmtp.slnx -v q </dev/null ;;
-    --verify) dotnet format whitespace Xmtp.slnx -v q --verify-no-changes </dev/null || fail "run ./build.sh format and commit what it mends" ;;
+    --verify) dotnet format whitespace Xmtp.slnx -v m --verify-no-changes </dev/null || fail "run ./build.sh format and commit what it mends" ;;
     *) fail "format takes --verify or nothing" ;;
   esac
 }
 
 pack() {
   rm -rf "$PACKAGES"
-  dotnet pack Xmtp.slnx -c "$CONFIGURATION" -v q -o "$PACKAGES" "${build_flags[@]}" </dev/null
+  dotnet pack Xmtp.slnx -c "$CONFIGURATION" -v q -o "$PACKAGES" -p:WarnOnPackingNonPackableProject=false "${build_flags[@]}" </dev/null
   ls "$PACKAGES"/*.nupkg >/dev/null 2>&1 || fail "nothing was packed"
   say "$(ls "$PACKAGES"/*.nupkg | wc -l) packages in $PACKAGES"
 }

@@ -99,13 +99,13 @@ public static class SealedMessageV2
         if (!WireReader.IsWellFormed(sealedMessage.Ciphertext)) return DropReason.CiphertextMalformed;
         if (Decrypt(sealedMessage, keys, provider) is not { } plaintext) return DropReason.DecryptionFailed;
         if (!WireReader.TryParse(Proto.SignedContent.Parser, plaintext, out var content) ||
-            content.Sender is null || !TryReadSignature(content.Signature, out var signature)) return DropReason.SignedContentIncomplete;
+            content.Sender is null || !WireReader.TryReadSignature(content.Signature, out var signature)) return DropReason.SignedContentIncomplete;
 
         var reason = Verify(content.Sender, keys, provider, out var sender);
         if (sender is null) return reason;
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         WireReader.HashJoined(sealedMessage.HeaderBytes.Span, content.Payload.Span, digest);
-        if (!sender.PreKey.Verify(digest, signature!)) return DropReason.SignatureInvalid;
+        if (!sender.PreKey.Verify(digest, signature)) return DropReason.SignatureInvalid;
         return new OpenedMessage(
             MessageId.FromMessage(messageBytes.Span), MessageVersion.V2, sender.Address, null, keys.Topic,
             header.CreatedNs, content.Payload.Memory, sealedMessage.HasShouldPush ? sealedMessage.ShouldPush : null);
@@ -129,18 +129,11 @@ public static class SealedMessageV2
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         WireReader.HashJoined(headerBytes, payload, digest);
-        var signature = me.CurrentPreKey.Sign(digest);
         return new Proto.SignedContent
         {
             Payload = ByteString.CopyFrom(payload),
             Sender = me.PublicBundle.ToProto(),
-            Signature = new Proto.Signature
-            {
-                EcdsaCompact = new Proto.Signature.Types.ECDSACompact
-                {
-                    Bytes = UnsafeByteOperations.UnsafeWrap(signature.Bytes), Recovery = (uint)signature.Recovery,
-                },
-            },
+            Signature = new WireSignature(SignatureArm.EcdsaCompact, me.CurrentPreKey.Sign(digest)).ToProto(),
         };
     }
 
@@ -157,13 +150,5 @@ public static class SealedMessageV2
         sender = new ConversationKeys.VerifiedSender(bundleBytes, parsed.PreKey, address);
         keys.Remember(sender);
         return DropReason.None;
-    }
-
-    private static bool TryReadSignature(Proto.Signature? signature, out EcdsaSignature? result)
-    {
-        result = null;
-        if (signature?.EcdsaCompact is not { } compact || compact.Bytes.Length != CryptoProvider.SignatureLength || compact.Recovery > 1) return false;
-        result = new EcdsaSignature(compact.Bytes.Span, (int)compact.Recovery);
-        return true;
     }
 }

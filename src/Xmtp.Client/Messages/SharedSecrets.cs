@@ -29,6 +29,15 @@ public sealed class SharedSecrets : IDisposable
         (_me, _capacity) = (me, capacity);
     }
 
+    /// <summary>How many agreements are remembered.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_agreements) return _agreements.Count;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

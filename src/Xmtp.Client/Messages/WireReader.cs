@@ -9,8 +9,6 @@ namespace Xmtp.Client.Messages;
 /// <summary>Reading what strangers wrote: false instead of an exception.</summary>
 internal static class WireReader
 {
-    private const int SaltLength = 32;
-
     public static bool TryParse<T>(MessageParser<T> parser, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out T? message)
         where T : class, IMessage<T>
     {
@@ -29,9 +27,18 @@ internal static class WireReader
     /// <summary>Whether the one known arm is there and its lengths are right, which is checked before any key is touched.</summary>
     public static bool IsWellFormed([NotNullWhen(true)] Proto.Ciphertext? ciphertext) =>
         ciphertext?.Aes256GcmHkdfSha256 is { } parts &&
-        parts.HkdfSalt.Length == SaltLength &&
+        parts.HkdfSalt.Length == AesGcmHkdf.SaltLength &&
         parts.GcmNonce.Length == CryptoProvider.GcmNonceLength &&
         parts.Payload.Length >= CryptoProvider.GcmTagLength;
+
+    /// <summary>A signature made by an XMTP key.</summary>
+    public static bool TryReadSignature(Proto.Signature? received, [NotNullWhen(true)] out EcdsaSignature? signature)
+    {
+        signature = received?.EcdsaCompact is { Bytes.Length: CryptoProvider.SignatureLength, Recovery: <= 1 } compact
+            ? new EcdsaSignature(compact.Bytes.Span, (int)compact.Recovery)
+            : null;
+        return signature is not null;
+    }
 
     /// <summary>SHA-256 of a header followed by the content it belongs to.</summary>
     public static void HashJoined(ReadOnlySpan<byte> header, ReadOnlySpan<byte> content, Span<byte> digest)

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Xmtp.Benchmarks;
+
+var port = new Option<int>("--port") { Description = "Port of the echo server.", Required = true };
+var inFlight = new Option<int>("--in-flight") { Description = "Calls kept in flight.", DefaultValueFactory = _ => 64 };
+var bytes = new Option<int>("--bytes") { Description = "Bytes of a message.", DefaultValueFactory = _ => 650 };
+var rounds = new Option<int>("--rounds") { Description = "Rounds of each side.", DefaultValueFactory = _ => 5 };
+var seconds = new Option<int>("--seconds") { Description = "Seconds of a round.", DefaultValueFactory = _ => 5 };
+var envelopes = new Option<int>("--envelopes") { Description = "Envelopes to store.", DefaultValueFactory = _ => 100_000 };
+
+var echo = new Command("echo-server", "Serve the baseline.") { port };
+echo.SetAction(async (parsed, token) =>
+{
+    await EchoServer.RunAsync(parsed.GetValue(port), token);
+    return 0;
+});
+var publish = new Command("publish", "Durable publishes beside a bare gRPC echo, in one run.") { inFlight, bytes, rounds, seconds };
+publish.SetAction((parsed, token) => PublishBenchmark.RunAsync(
+    parsed.GetValue(inFlight), parsed.GetValue(bytes), parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), token));
+var memory = new Command("memory", "Memory of a node at rest and filled.") { envelopes, bytes };
+memory.SetAction((parsed, token) => MemoryBenchmark.RunAsync(parsed.GetValue(envelopes), parsed.GetValue(bytes), token));
+var root = new RootCommand("Speed and memory of the node, as ratios against a baseline measured in the same run.") { publish, memory, echo };
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Xmtp.Cryptography;
+
+namespace Xmtp.Cli.Commands;
+
+/// <summary>An account's address on the command line.</summary>
+internal static class AddressArgument
+{
+    public static Argument<EthereumAddress> Required(string description) => new("address")
+    {
+        Description = description,
+        CustomParser = Parse,
+    };
+
+    public static Argument<EthereumAddress?> Optional(string description) => new("address")
+    {
+        Description = description,
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => result.Tokens.Count == 0 ? null : Parse(result),
+    };
+
+    private static EthereumAddress Parse(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (EthereumAddress.TryParse(text, out var address)) return address;
+        result.AddError($"'{text}' is not an address: 0x and 40 hex digits, all lower case or with a right EIP-55 checksum.");
+        return default;
+    }
+}

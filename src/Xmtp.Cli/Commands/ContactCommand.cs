@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Xmtp.Cli.Output;
+using Xmtp.Client.Transport;
+using Xmtp.Cryptography;
+using Xmtp.Identity;
+using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.Protocol.Topics;
+
+namespace Xmtp.Cli.Commands;
+
+/// <summary><c>xmtp contact ADDRESS</c>; needs no key file.</summary>
+internal static class ContactCommand
+{
+    private const uint NewestExamined = 20;
+
+    public static Command Create()
+    {
+        var address = AddressArgument.Required("Account to look up.");
+        var command = new Command("contact", "Show what the network knows of an account.") { address };
+        command.Run(async (parsed, console, cancellationToken) =>
+        {
+            var account = parsed.GetRequiredValue(address);
+            await using var transport = Session.Connect(parsed);
+            var contact = await FindAsync(transport, account, cancellationToken);
+            var output = new ContactOutput(
+                account.ToString(),
+                contact is not null,
+                contact is null ? null : contact.IsV1 ? "v1" : "v2",
+                contact is null ? null : Convert.ToHexStringLower(contact.Bundle.IdentityKey.Span),
+                contact is null ? null : Convert.ToHexStringLower(contact.Bundle.PreKey.Span));
+            console.Result(output, CliJson.Default.ContactOutput, result => result.CanMessage
+                ? string.Join(Environment.NewLine,
+                    $"{console.Bold(result.Address)} can be written to ({result.Version})",
+                    $"identity key  {result.IdentityKey}",
+                    $"pre-key       {result.PreKey}")
+                : $"{console.Bold(result.Address)} is not on the network");
+            return output.CanMessage ? ExitCode.Success : ExitCode.NotFound;
+        });
+        return command;
+    }
+
+    /// <summary>The newest contact that the account's own wallet signed; null when it has none.</summary>
+    public static async Task<Contact?> FindAsync(IMessageTransport transport, EthereumAddress account, CancellationToken cancellationToken)
+    {
+        var response = await transport.QueryAsync(new QueryRequest
+        {
+            ContentTopics = { Topic.Contact(account.ToString()).Value },
+            PagingInfo = new PagingInfo { Limit = NewestExamined, Direction = SortDirection.Descending },
+        }, cancellationToken);
+        foreach (var envelope in response.Envelopes)
+        {
+            if (ContactBundle.TryDecode(envelope.Message.Span, CryptoProvider.Default, out var contact) && contact.Address == account)
+                return contact;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Xmtp.Protocol.Errors;
+
+namespace Xmtp.Cli.Output;
+
+/// <summary>
+/// Where a command writes: plain lines for people or JSON lines for programs on standard output, everything about
+/// progress and failure on standard error. Colours are used on a terminal only.
+/// </summary>
+public sealed class CliConsole
+{
+    private readonly TextWriter _out;
+    private readonly TextWriter _error;
+    private readonly bool _colours;
+
+    /// <summary>Makes a console over two writers.</summary>
+    /// <param name="output">Results.</param>
+    /// <param name="error">Progress and failures.</param>
+    /// <param name="json">Whether results are JSON lines.</param>
+    /// <param name="colours">Whether <paramref name="output"/> is a terminal that shows colours.</param>
+    public CliConsole(TextWriter output, TextWriter error, bool json, bool colours) =>
+        (_out, _error, Json, _colours) = (output, error, json, colours && !json);
+
+    /// <summary>Whether results are JSON lines.</summary>
+    public bool Json { get; }
+
+    /// <summary>A console over the process's own streams.</summary>
+    /// <param name="json">Whether results are JSON lines.</param>
+    public static CliConsole ForProcess(bool json) => new(Console.Out, Console.Error, json,
+        !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "");
+
+    /// <summary>Writes one result: its JSON form, or the line made for people.</summary>
+    public void Result<T>(T value, JsonTypeInfo<T> type, Func<T, string> text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        _out.WriteLine(Json ? JsonSerializer.Serialize(value, type) : text(value));
+        _out.Flush();
+    }
+
+    /// <summary>Writes a line for people only; nothing in JSON form.</summary>
+    public void Line(string text = "")
+    {
+        if (!Json) _out.WriteLine(text);
+    }
+
+    /// <summary>Tells what is going on, apart from the results.</summary>
+    public void Progress(string text) => _error.WriteLine(text);
+
+    /// <summary>Tells of a failure and gives its exit code.</summary>
+    public int Failure(ErrorCode code, string message)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        if (Json)
+        {
+            _error.WriteLine(JsonSerializer.Serialize(
+                new ErrorOutput(code.Id, message, code.Advice, code.Retryable), CliJson.Default.ErrorOutput));
+        }
+        else
+        {
+            _error.WriteLine($"xmtp: {message}");
+            _error.WriteLine($"      {code.Advice} ({code.Id})");
+        }
+
+        return ExitCode.Of(code);
+    }
+
+    /// <summary>Bright on a terminal, unchanged elsewhere.</summary>
+    public string Bold(string text) => Style("1", text);
+
+    /// <summary>Faint on a terminal, unchanged elsewhere.</summary>
+    public string Faint(string text) => Style("2", text);
+
+    /// <summary>Green on a terminal, unchanged elsewhere.</summary>
+    public string Green(string text) => Style("32", text);
+
+    private string Style(string code, string text) => _colours ? $"\u001b[{code}m{text}\u001b[0m" : text;
+}

@@ -1,0 +1,14 @@
+namespace Xmtp.Cli.Output;
+
+/// <summary>A message, sent or received.</summary>
+/// <param name="Id">SHA-256 of the message's bytes, in hex.</param>
+/// <param name="Sender">EIP-55 address.</param>
+/// <param name="Peer">The other participant of the conversation.</param>
+/// <param name="SentNs">Sender's time, nanoseconds since 1970, as a decimal text.</param>
+/// <param name="Sent">The same time, ISO 8601 in UTC.</param>
+/// <param name="Topic">The conversation's topic.</param>
+/// <param name="ConversationId">The application's id for the conversation, if it has one.</param>
+/// <param name="ContentType">For example <c>xmtp.org/text:1.0</c>.</param>
+/// <param name="Text">The text; for other types the fallback, or null.</param>
+public sealed record MessageOutput(
+    string Id, string Sender, string Peer, string SentNs, string Sent, string Topic, string? ConversationId, string ContentType, string? Text);

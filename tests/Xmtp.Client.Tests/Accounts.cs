@@ -1,0 +1,17 @@
+using Xmtp.Cryptography;
+using Xmtp.Identity;
+using Xmtp.TestSupport;
+
+namespace Xmtp.Client.Tests;
+
+/// <summary>Accounts that a seed decides.</summary>
+internal static class Accounts
+{
+    public static CryptoProvider Provider => CryptoProvider.Default;
+
+    public static async Task<PrivateKeyBundle> CreateAsync(SeededRandom random)
+    {
+        using var wallet = PrivateKeyWallet.Generate(Provider, random);
+        return await PrivateKeyBundle.CreateAsync(wallet, TimeProvider.System, Provider, random, TestContext.Current.CancellationToken);
+    }
+}
