@@ -19,13 +19,8 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
         try
         {
             await subscription.ReplaceTopicsAsync(topics, cancellationToken).ConfigureAwait(false);
-            await subscription._call.ResponseHeadersAsync.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await GrpcFailure.GuardAsync(subscription._call.ResponseHeadersAsync.WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
             return subscription;
-        }
-        catch (RpcException failure)
-        {
-            await subscription.DisposeAsync().ConfigureAwait(false);
-            throw GrpcFailure.ToException(failure);
         }
         catch
         {
@@ -42,14 +37,10 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
         {
             await _call.RequestStream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidOperationException failure)
+        catch (Exception failure) when (failure is RpcException or InvalidOperationException ||
+            (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // The call has completed; its status is what the reader gets.
-            throw GrpcFailure.ToException(new RpcException(new Status(StatusCode.Unavailable, "the subscription has ended", failure)));
-        }
-        catch (RpcException failure)
-        {
-            throw GrpcFailure.ToException(failure);
+            throw GrpcFailure.ToException(new RpcException(Ending(failure)));
         }
         finally
         {
@@ -59,7 +50,7 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
 
     public async IAsyncEnumerable<Envelope> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await MoveNextAsync(_call.ResponseStream, cancellationToken).ConfigureAwait(false))
+        while (await GrpcFailure.GuardAsync(_call.ResponseStream.MoveNext(cancellationToken), cancellationToken).ConfigureAwait(false))
             yield return _call.ResponseStream.Current;
     }
 
@@ -69,15 +60,18 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
         return ValueTask.CompletedTask;
     }
 
-    internal static async Task<bool> MoveNextAsync(IAsyncStreamReader<Envelope> reader, CancellationToken cancellationToken)
+    /// <summary>A write to a call that is over says only that; the call itself knows why.</summary>
+    private Status Ending(Exception failure)
     {
         try
         {
-            return await reader.MoveNext(cancellationToken).ConfigureAwait(false);
+            if (_call.GetStatus() is { StatusCode: not StatusCode.OK } status) return status;
         }
-        catch (RpcException failure)
+        catch (InvalidOperationException)
         {
-            throw GrpcFailure.ToException(failure);
+            // Not over yet, only broken.
         }
+
+        return new Status(StatusCode.Unavailable, "the subscription has ended", failure);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -31,6 +32,10 @@ internal static class GrpcChannels
             MaxSendMessageSize = Limits.RequestLengthMaxBytes,
             MaxRetryAttempts = null,
             ThrowOperationCanceledOnCancellation = true,
+
+            // gRPC-Web listeners without TLS speak HTTP/1.1 only; with TLS the two sides agree on the best.
+            HttpVersion = options.Kind == TransportKind.GrpcWeb ? HttpVersion.Version11 : null,
+            HttpVersionPolicy = options.Kind == TransportKind.GrpcWeb ? HttpVersionPolicy.RequestVersionOrHigher : null,
         });
     }
 

@@ -11,6 +11,24 @@ internal static class GrpcFailure
     private const string CodeKey = "xmtp-error-code";
     private const string RetryAfterKey = "retry-after";
 
+    /// <summary>Runs a call, or a part of one, so that it fails as the transport's contract says.</summary>
+    public static async Task<T> GuardAsync<T>(Task<T> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (RpcException failure)
+        {
+            throw ToException(failure);
+        }
+        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The library cancels what it was doing when a connection breaks or cannot be made.
+            throw new NodeException(ErrorCatalogue.Unavailable, "unavailable: the call was cut off", failure);
+        }
+    }
+
     public static NodeException ToException(RpcException failure)
     {
         var detail = string.IsNullOrEmpty(failure.Status.Detail) ? failure.StatusCode.ToString() : failure.Status.Detail;

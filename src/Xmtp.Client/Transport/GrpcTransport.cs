@@ -35,41 +35,16 @@ public sealed class GrpcTransport : IMessageTransport
         ArgumentNullException.ThrowIfNull(authorization);
         var headers = new Metadata { { "authorization", authorization } };
         foreach (var header in _headers) headers.Add(header);
-        try
-        {
-            await _api.PublishAsync(request, headers, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (RpcException failure)
-        {
-            throw GrpcFailure.ToException(failure);
-        }
+        await GrpcFailure.GuardAsync(_api.PublishAsync(request, headers, cancellationToken: cancellationToken).ResponseAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await _api.QueryAsync(request, _headers, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (RpcException failure)
-        {
-            throw GrpcFailure.ToException(failure);
-        }
-    }
+    public Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken = default) =>
+        GrpcFailure.GuardAsync(_api.QueryAsync(request, _headers, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<BatchQueryResponse> BatchQueryAsync(BatchQueryRequest request, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await _api.BatchQueryAsync(request, _headers, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (RpcException failure)
-        {
-            throw GrpcFailure.ToException(failure);
-        }
-    }
+    public Task<BatchQueryResponse> BatchQueryAsync(BatchQueryRequest request, CancellationToken cancellationToken = default) =>
+        GrpcFailure.GuardAsync(_api.BatchQueryAsync(request, _headers, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IEnvelopeSubscription> SubscribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken = default)

@@ -88,13 +88,8 @@ internal sealed class ReopenedSubscription : IEnvelopeSubscription
         var call = _api.Subscribe(new SubscribeRequest { ContentTopics = { topics } }, _headers, cancellationToken: lifetime);
         try
         {
-            await call.ResponseHeadersAsync.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await GrpcFailure.GuardAsync(call.ResponseHeadersAsync.WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
             return call;
-        }
-        catch (RpcException failure)
-        {
-            call.Dispose();
-            throw GrpcFailure.ToException(failure);
         }
         catch
         {
@@ -108,7 +103,7 @@ internal sealed class ReopenedSubscription : IEnvelopeSubscription
         Exception? failure = null;
         try
         {
-            while (await BidirectionalSubscription.MoveNextAsync(call.ResponseStream, lifetime.Token).ConfigureAwait(false))
+            while (await GrpcFailure.GuardAsync(call.ResponseStream.MoveNext(lifetime.Token), lifetime.Token).ConfigureAwait(false))
                 await _envelopes.Writer.WriteAsync(call.ResponseStream.Current, lifetime.Token).ConfigureAwait(false);
         }
         catch (Exception ended)
