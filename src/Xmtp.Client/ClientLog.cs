@@ -20,6 +20,9 @@ internal static partial class ClientLog
     [LoggerMessage(4003, LogLevel.Debug, "Could not read {Topics} topics of a stream once more")]
     public static partial void SettlingFailed(ILogger logger, int topics, Exception exception);
 
+    [LoggerMessage(4012, LogLevel.Debug, "Could not renew a subscription to {Topics} topics")]
+    public static partial void RenewingFailed(ILogger logger, int topics, Exception exception);
+
     [LoggerMessage(4004, LogLevel.Error, "The application's handler of {What} failed")]
     public static partial void HandlerFailed(ILogger logger, string what, Exception exception);
 

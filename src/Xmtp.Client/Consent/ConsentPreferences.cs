@@ -95,11 +95,11 @@ public sealed class ConsentPreferences
     public async Task<LiveStream<ConsentUpdate>> StreamAsync(CancellationToken cancellationToken = default)
     {
         _client.ThrowIfDisposed();
-        var sinceNs = _client.Clock.NowNs;
+        var nowNs = _client.Clock.NowNs;
         await EnsureReadAsync(cancellationToken).ConfigureAwait(false);
         var stream = new LiveStream<ConsentUpdate>(_client.Streams, Apply);
-        stream.Follow(_log.Topic.Value, sinceNs);
-        return await stream.OpenAsync(prepare: null, cancellationToken).ConfigureAwait(false);
+        stream.Follow(_log.Topic.Value, nowNs);
+        return await stream.OpenAsync(newSinceNs: null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Allows a peer who was just written to. That it was sent is what matters, so a failure is only logged.</summary>

@@ -190,8 +190,9 @@ public sealed class Conversation
     private Task<LiveStream<DecodedMessage>> StreamAsync(Topic topic, CancellationToken cancellationToken)
     {
         _client.ThrowIfDisposed();
+        var nowNs = _client.Clock.NowNs;
         var stream = new LiveStream<DecodedMessage>(_client.Streams, Decode);
-        stream.Follow(topic.Value, _client.Clock.NowNs);
-        return stream.OpenAsync(prepare: null, cancellationToken);
+        stream.Follow(topic.Value, nowNs);
+        return stream.OpenAsync(nowNs, cancellationToken);
     }
 }

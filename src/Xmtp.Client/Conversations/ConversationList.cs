@@ -70,15 +70,15 @@ public sealed class ConversationList
     public async Task<LiveStream<Conversation>> StreamAsync(CancellationToken cancellationToken = default)
     {
         _client.ThrowIfDisposed();
-        var sinceNs = _client.Clock.NowNs;
+        var nowNs = _client.Clock.NowNs;
         HashSet<Conversation> known = [.. await ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false)];
         var stream = new LiveStream<Conversation>(_client.Streams, envelope =>
             (envelope.ContentTopic == _finder.Invite.Value ? _finder.TakeInvite(envelope) : _finder.TakeIntro(envelope, out _)) is { } found && known.Add(found)
                 ? found
                 : null);
-        stream.Follow(_finder.Intro.Value, sinceNs);
-        stream.Follow(_finder.Invite.Value, sinceNs);
-        return await stream.OpenAsync(prepare: null, cancellationToken).ConfigureAwait(false);
+        stream.Follow(_finder.Intro.Value, nowNs);
+        stream.Follow(_finder.Invite.Value, nowNs);
+        return await stream.OpenAsync(newSinceNs: null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -86,31 +86,22 @@ public sealed class ConversationList
     /// that begin meanwhile join in, with all that was written in them.
     /// </summary>
     /// <param name="cancellationToken">Ends the opening, and later the stream.</param>
-    public Task<LiveStream<DecodedMessage>> StreamAllMessagesAsync(CancellationToken cancellationToken = default)
+    public async Task<LiveStream<DecodedMessage>> StreamAllMessagesAsync(CancellationToken cancellationToken = default)
     {
         _client.ThrowIfDisposed();
-        var openedNs = _client.Clock.NowNs;
-        var isOpen = false;
+        var nowNs = _client.Clock.NowNs;
+        await ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         var stream = new LiveStream<DecodedMessage>(_client.Streams, Decode);
-        stream.Follow(_finder.Intro.Value, openedNs);
-        stream.Follow(_finder.Invite.Value, openedNs);
+        stream.Follow(_finder.Intro.Value, nowNs);
+        stream.Follow(_finder.Invite.Value, nowNs);
+
+        // Nobody has seen what was written in conversations that are found from here on.
         _store.Added += Join;
         stream.Closed = () => _store.Added -= Join;
-        foreach (var conversation in _store.All) stream.Follow(conversation.Topic.Value, openedNs);
-        return stream.OpenAsync(
-            async () =>
-            {
-                await ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-                Volatile.Write(ref isOpen, true);
-            },
-            cancellationToken);
+        foreach (var conversation in _store.All) stream.Follow(conversation.Topic.Value, nowNs);
+        return await stream.OpenAsync(nowNs, cancellationToken).ConfigureAwait(false);
 
-        // What is found while opening has a history that is not asked for; what begins later has none that anybody has seen.
-        void Join(Conversation conversation)
-        {
-            var isNew = Volatile.Read(ref isOpen) || conversation.CreatedNs >= openedNs - Math.Min(openedNs, _client.ClockSkewNs);
-            stream.FollowMore(conversation.Topic.Value, isNew ? 0 : openedNs);
-        }
+        void Join(Conversation conversation) => stream.FollowMore(conversation.Topic.Value, sinceNs: 0);
     }
 
     /// <summary>Finds the conversation that an envelope belongs to, as a push notification brings it, and opens it.</summary>

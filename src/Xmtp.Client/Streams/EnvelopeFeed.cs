@@ -20,6 +20,7 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 {
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StableTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RenewalTime = TimeSpan.FromMinutes(2);
 
     private readonly StreamContext _context;
     private readonly FollowedTopics _topics;
@@ -72,24 +73,13 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 
     private async Task RunAsync(Action<Exception?> completed)
     {
-        Exception? failure = null;
-        try
-        {
-            var first = await Task.WhenAny(StayConnectedAsync(_stop.Token), UpdateTopicsAsync(_stop.Token)).ConfigureAwait(false);
-            await first.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The ordinary end.
-        }
-        catch (Exception unexpected)
-        {
-            // A defect: the one who reads the stream must see it.
-            failure = unexpected;
-            await _stop.CancelAsync().ConfigureAwait(false);
-        }
+        Task[] parts = [StayConnectedAsync(_stop.Token), UpdateTopicsAsync(_stop.Token), RenewAsync(_stop.Token)];
 
-        completed(failure);
+        // None of them ends by itself: either all are cancelled, or one has a defect, and who reads the stream must see it.
+        var first = await Task.WhenAny(parts).ConfigureAwait(false);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        completed(first.Exception?.InnerException);
     }
 
     private async Task StayConnectedAsync(CancellationToken cancellationToken)
@@ -184,6 +174,26 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
             {
                 await Task.Delay(Connection.Retries.DelayAfter(failure, attempt++), Time, cancellationToken).ConfigureAwait(false);
                 TopicAdded();
+            }
+        }
+    }
+
+    /// <summary>Where a dead connection looks like a silent one, the subscription is made anew from time to time, and what it may have missed is read.</summary>
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(RenewalTime, Time, cancellationToken).ConfigureAwait(false);
+            if (Volatile.Read(ref _subscription) is not { NoticesLoss: false } subscription) continue;
+            var topics = _topics.Names;
+            try
+            {
+                await subscription.ReplaceTopicsAsync(topics, cancellationToken).ConfigureAwait(false);
+                await CatchUpAsync(topics, cancellationToken).ConfigureAwait(false);
+            }
+            catch (NodeException failure)
+            {
+                ClientLog.RenewingFailed(_context.Logger, topics.Length, failure);
             }
         }
     }

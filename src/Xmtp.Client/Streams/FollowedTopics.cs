@@ -83,6 +83,6 @@ internal sealed class FollowedTopics(ulong skewNs)
         public bool IsRead { get; set; }
 
         /// <summary>What arrives live says nothing about history that is still being read.</summary>
-        public ulong SinceNs(ulong skewNs) => IsRead && SeenNs > skewNs ? Math.Max(FloorNs, SeenNs - skewNs) : FloorNs;
+        public ulong SinceNs(ulong skewNs) => IsRead && SeenNs > skewNs ? SeenNs - skewNs : FloorNs;
     }
 }

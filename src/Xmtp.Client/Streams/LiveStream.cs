@@ -28,6 +28,7 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
     private readonly Channel<T> _items;
     private readonly SeenMessages _seen = new(SeenMax);
     private readonly Lock _stateGate = new();
+    private volatile ConnectionState _state;
     private CancellationTokenRegistration _cancellation;
     private int _disposed;
 
@@ -40,7 +41,7 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
     }
 
     /// <summary>How the stream stands with its node.</summary>
-    public ConnectionState State { get; private set; }
+    public ConnectionState State => _state;
 
     /// <summary>
     /// The connection was lost, is back, or the stream is over. Raised on the stream's own task, so a handler must not block.
@@ -71,8 +72,10 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
     /// <summary>Called when the stream is over, to undo what was set up for it.</summary>
     internal Action? Closed { get; set; }
 
-    /// <summary>Adds a topic before the stream is opened; what was published before is not delivered.</summary>
-    internal void Follow(string topic, ulong sinceNs) => _topics.Add(topic, sinceNs, isRead: true);
+    /// <summary>Adds a topic before the stream is opened.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="nowNs">When the stream begins; gaps may be read from shortly before on.</param>
+    internal void Follow(string topic, ulong nowNs) => _topics.Add(topic, nowNs - Math.Min(nowNs, _context.ClockSkewNs), isRead: true);
 
     /// <summary>Adds a topic to the open stream and delivers what was published there since a time.</summary>
     internal void FollowMore(string topic, ulong sinceNs)
@@ -81,14 +84,17 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
     }
 
     /// <summary>Subscribes, and begins to deliver until disposed or cancelled.</summary>
-    /// <param name="prepare">Done between the two: what is found out then may add topics.</param>
+    /// <param name="newSinceNs">
+    /// What is older is noted as seen before anything is delivered. Gaps are read with some overlap, for clocks that differ,
+    /// and would bring it otherwise. Null where the handler tells old from new by itself.
+    /// </param>
     /// <param name="cancellationToken">Ends the opening, and later the stream.</param>
-    internal async Task<LiveStream<T>> OpenAsync(Func<Task>? prepare, CancellationToken cancellationToken)
+    internal async Task<LiveStream<T>> OpenAsync(ulong? newSinceNs, CancellationToken cancellationToken)
     {
         try
         {
+            if (newSinceNs is { } sinceNs) await NoteOlderAsync(sinceNs, cancellationToken).ConfigureAwait(false);
             await _feed.OpenAsync(cancellationToken).ConfigureAwait(false);
-            if (prepare is not null) await prepare().ConfigureAwait(false);
             _context.Opened(this);
             _feed.Start(Complete);
             _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((LiveStream<T>)state!).Cancel(token), this);
@@ -98,6 +104,14 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         {
             await DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private async Task NoteOlderAsync(ulong sinceNs, CancellationToken cancellationToken)
+    {
+        await foreach (var envelope in _context.Connection.ReadManyAsync(_topics.Gaps(_topics.Names), cancellationToken).ConfigureAwait(false))
+        {
+            if (envelope.TimestampNs < sinceNs && _handle(envelope) is not null) _seen.Add(MessageId.FromMessage(envelope.Message.Span));
         }
     }
 
@@ -147,8 +161,8 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
     {
         lock (_stateGate)
         {
-            if (State == state || State == ConnectionState.Closed) return;
-            State = state;
+            if (_state == state || _state == ConnectionState.Closed) return;
+            _state = state;
         }
 
         try

@@ -12,6 +12,8 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
 
     private BidirectionalSubscription(AsyncDuplexStreamingCall<SubscribeRequest, Envelope> call) => _call = call;
 
+    public bool NoticesLoss => true;
+
     public static async Task<IEnvelopeSubscription> OpenAsync(
         MessageApi.MessageApiClient api, Metadata headers, IReadOnlyCollection<string> topics, CancellationToken cancellationToken)
     {

@@ -14,6 +14,12 @@ public interface IEnvelopeSubscription : IAsyncDisposable
     /// </summary>
     Task ReplaceTopicsAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Whether the wire itself notices that the other side is gone, as HTTP/2 does with its pings. Where it does not, a
+    /// dead connection looks like one on which nobody writes.
+    /// </summary>
+    bool NoticesLoss { get; }
+
     /// <summary>Envelopes as they arrive, possibly repeated. One reader at a time.</summary>
     /// <exception cref="NodeException">The connection was lost. A node may also end it without a failure.</exception>
     IAsyncEnumerable<Envelope> ReadAllAsync(CancellationToken cancellationToken = default);

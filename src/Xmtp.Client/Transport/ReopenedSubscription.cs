@@ -27,6 +27,8 @@ internal sealed class ReopenedSubscription : IEnvelopeSubscription
     private ReopenedSubscription(MessageApi.MessageApiClient api, Metadata headers, TimeProvider time) =>
         (_api, _headers, _time) = (api, headers, time);
 
+    public bool NoticesLoss => false;
+
     public static async Task<IEnvelopeSubscription> OpenAsync(
         MessageApi.MessageApiClient api, Metadata headers, IReadOnlyCollection<string> topics, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.Topics;
 
-namespace Xmtp.Client.Tests.Accounts;
+namespace Xmtp.Client.Tests;
 
 public sealed class AccountTests
 {

@@ -1,5 +1,6 @@
 using Xmtp.Client.Conversations;
 using Xmtp.Client.Messages;
+using Xmtp.Client.Push;
 using Xmtp.Client.Tests.Fakes;
 using Xmtp.Client.Transport;
 using Xmtp.ContentTypes;
@@ -218,8 +219,8 @@ public sealed class MessageTests : IAsyncLifetime
         var (mine, theirs) = await PairAsync(MessageVersion.V2);
         await mine.SendAsync("mine", Token);
         var envelope = _network.Stored(mine.Topic).Single();
-        Assert.Equal(Push.PushDecision.SentByUser, Push.PushFilter.Decide(envelope.Message.Span, mine.PushKeys()));
-        Assert.Equal(Push.PushDecision.Notify, Push.PushFilter.Decide(envelope.Message.Span, theirs.PushKeys()));
+        Assert.Equal(PushDecision.SentByUser, PushFilter.Decide(envelope.Message.Span, mine.PushKeys()));
+        Assert.Equal(PushDecision.Notify, PushFilter.Decide(envelope.Message.Span, theirs.PushKeys()));
         Assert.Equal("mine", theirs.Decode(envelope)?.Content);
     }
 

@@ -14,6 +14,8 @@ internal sealed class FakeSubscription(FakeTransport transport, IReadOnlyCollect
 
     public IReadOnlySet<string> Topics => _topics;
 
+    public bool NoticesLoss => transport.NoticesLoss;
+
     public void Offer(Envelope envelope)
     {
         if (!_topics.Contains(envelope.ContentTopic)) return;

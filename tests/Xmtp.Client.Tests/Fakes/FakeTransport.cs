@@ -20,6 +20,9 @@ internal sealed class FakeTransport(FakeNetwork network) : IMessageTransport
     /// <summary>How often each live envelope is delivered.</summary>
     public int Copies { get; set; } = 1;
 
+    /// <summary>Whether subscriptions say so when they are lost; otherwise they just fall silent.</summary>
+    public bool NoticesLoss { get; set; } = true;
+
     public int SubscriptionBufferMax { get; set; } = 1024;
 
     /// <summary>The names of all calls, in order.</summary>
@@ -47,7 +50,7 @@ internal sealed class FakeTransport(FakeNetwork network) : IMessageTransport
         foreach (var subscription in Subscriptions.Keys)
         {
             network.Remove(subscription);
-            subscription.Break(failure);
+            if (NoticesLoss) subscription.Break(failure);
         }
     }
 

@@ -129,6 +129,29 @@ public sealed class LiveStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StreamMessagesAsync_ConnectionLostRightAfterOpening_RepeatsNothingOlderAndFindsSlowClocks()
+    {
+        await _toBob.SendAsync("before", Token);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await using var stream = await _toAlice.StreamMessagesAsync(Token);
+        _bob.Transport.LoseConnections();
+        await _toBob.SendAsync("slow", new SendOptions { Timestamp = _clock.GetUtcNow().AddSeconds(-5) }, Token);
+        await _toBob.SendAsync("on time", Token);
+        Assert.Equal(["slow", "on time"], Texts(await _clock.RunAsync(stream.NextAsync(2))));
+    }
+
+    [Fact]
+    public async Task StreamMessagesAsync_ConnectionDiesSilently_IsMadeAnewAndMissesNothing()
+    {
+        _bob.Transport.NoticesLoss = false;
+        await using var stream = await _toAlice.StreamMessagesAsync(Token);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        _bob.Transport.LoseConnections();
+        await _toBob.SendAsync("into the void", Token);
+        Assert.Equal(["into the void"], Texts(await _clock.RunAsync(stream.NextAsync(1), TimeSpan.FromSeconds(5))));
+    }
+
+    [Fact]
     public async Task StreamMessagesAsync_SenderWithAFastClock_HidesNobodyElse()
     {
         await using var stream = await _toAlice.StreamMessagesAsync(Token);
