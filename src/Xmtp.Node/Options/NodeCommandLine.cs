@@ -35,7 +35,15 @@ public sealed class NodeCommandLine
 
     private void Add(Command command, string name, string valueName, string description, ArgumentArity arity)
     {
-        var flag = new Option<string[]>("--" + name) { Description = description, HelpName = valueName, Arity = arity, AllowMultipleArgumentsPerToken = false };
+        var flag = new Option<string[]>("--" + name)
+        {
+            Description = description,
+            HelpName = valueName,
+            Arity = arity,
+            AllowMultipleArgumentsPerToken = false,
+            // The built-in one makes no array of a single value where at most one is allowed.
+            CustomParser = static result => [.. result.Tokens.Select(static token => token.Value)],
+        };
         command.Options.Add(flag);
         _flags.Add((name, flag));
     }
