@@ -115,15 +115,11 @@ public static class SealedInvitation
         if (!WireReader.IsWellFormed(sealedInvitation.Ciphertext)) return DropReason.CiphertextMalformed;
         if (!WireReader.TryParse(Proto.SealedInvitationHeaderV1.Parser, sealedInvitation.HeaderBytes.Span, out var header)) return DropReason.HeaderIncomplete;
         if (header.CreatedNs != envelopeTimestampNs) return DropReason.TimestampMismatch;
-        var reason = ReceivedBundle.Read(header.Sender, provider, DropReason.HeaderIncomplete, out var sender);
-        if (sender is null) return reason;
-        reason = ReceivedBundle.Read(header.Recipient, provider, DropReason.HeaderIncomplete, out var recipient);
-        if (recipient is null) return reason;
 
         Span<byte> secret = stackalloc byte[PrivateKeyBundle.SharedSecretLength];
         try
         {
-            reason = SharedSecrets.Agree(me, sender, recipient, secrets, secret, out var parties);
+            var reason = SharedSecrets.Agree(me, header, provider, secrets, secret, out var parties);
             if (reason != DropReason.None) return reason;
             if (!AesGcmHkdf.TryDecrypt(provider, sealedInvitation.Ciphertext, secret, sealedInvitation.HeaderBytes.Span, out var plaintext)) return DropReason.DecryptionFailed;
             var opened = Read(plaintext, header.CreatedNs, parties);

@@ -40,7 +40,7 @@ public static class SealedMessageV1
         Span<byte> secret = stackalloc byte[PrivateKeyBundle.SharedSecretLength];
         try
         {
-            var reason = SharedSecrets.Agree(me, me.PublicBundle, SignedPublicKeyBundle.FromV1(recipient), secrets, secret, out _);
+            var reason = SharedSecrets.Agree(me, header, provider, secrets, secret, out _);
             if (reason != DropReason.None) throw new XmtpException(ErrorCatalogue.CryptographyFailed, $"The recipient's keys cannot be used. {reason.Describe()}");
             var ciphertext = AesGcmHkdf.Encrypt(provider, secret, encodedContentBytes, headerBytes.Span, random);
             return new Proto.Message { V1 = new Proto.MessageV1 { HeaderBytes = headerBytes, Ciphertext = ciphertext } }.ToByteArray();
@@ -68,14 +68,12 @@ public static class SealedMessageV1
         if (!WireReader.TryParse(Proto.Message.Parser, messageBytes.Span, out var message)) return DropReason.Malformed;
         if (message.V1 is not { } sealedMessage) return message.V2 is null ? DropReason.Malformed : DropReason.WrongVersion;
         if (!WireReader.IsWellFormed(sealedMessage.Ciphertext)) return DropReason.CiphertextMalformed;
-        if (!WireReader.TryParse(Proto.MessageHeaderV1.Parser, sealedMessage.HeaderBytes.Span, out var header) ||
-            !ReceivedBundle.TryRead(header.Sender, provider, out var sender) ||
-            !ReceivedBundle.TryRead(header.Recipient, provider, out var recipient)) return DropReason.HeaderIncomplete;
+        if (!WireReader.TryParse(Proto.MessageHeaderV1.Parser, sealedMessage.HeaderBytes.Span, out var header)) return DropReason.HeaderIncomplete;
 
         Span<byte> secret = stackalloc byte[PrivateKeyBundle.SharedSecretLength];
         try
         {
-            var reason = SharedSecrets.Agree(me, sender, recipient, secrets, secret, out var parties);
+            var reason = SharedSecrets.Agree(me, header, provider, secrets, secret, out var parties);
             if (reason != DropReason.None) return reason;
             var topic = Topic.DirectMessageV1(parties.Sender.ToString(), parties.Recipient.ToString());
             if (conversationTopic is { } expected && topic != expected && topic.ToEphemeral() != expected) return DropReason.PartiesDoNotMatchTopic;

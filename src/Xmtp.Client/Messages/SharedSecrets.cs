@@ -51,32 +51,53 @@ public sealed class SharedSecrets : IDisposable
     }
 
     /// <summary>
-    /// Finds out who wrote to whom and computes the secret of the two bundles. This account's side is recognised by its
-    /// identity key, its pre-key is the one the bundle names.
+    /// Finds out who wrote to whom and computes the secret of the header's two bundles. This account's side is recognised by
+    /// its identity key, its pre-key is the one the bundle names.
     /// </summary>
     /// <param name="me">This account.</param>
-    /// <param name="sender">The header's sender.</param>
-    /// <param name="recipient">The header's recipient.</param>
+    /// <param name="header">As received; its bundles are parsed only when nothing is remembered of them.</param>
+    /// <param name="provider">Cryptography.</param>
     /// <param name="remembered">Earlier agreements of <paramref name="me"/>, or null.</param>
     /// <param name="secret">Receives <see cref="PrivateKeyBundle.SharedSecretLength"/> bytes; the caller clears them.</param>
     /// <param name="parties">Who they are.</param>
     internal static DropReason Agree(
-        PrivateKeyBundle me, SignedPublicKeyBundle sender, SignedPublicKeyBundle recipient, SharedSecrets? remembered, Span<byte> secret, out Parties parties)
-    {
-        if (remembered is null) return Compute(me, sender, recipient, secret, out parties);
-        if (!ReferenceEquals(remembered._me, me)) throw new ArgumentException("These shared secrets belong to another account.", nameof(remembered));
-        var key = Key(sender, recipient);
-        if (remembered.TryRecall(key, secret, out parties)) return DropReason.None;
-        var reason = Compute(me, sender, recipient, secret, out parties);
-        if (reason == DropReason.None) remembered.Remember(key, parties, secret);
-        return reason;
-    }
-
-    private static DropReason Compute(
-        PrivateKeyBundle me, SignedPublicKeyBundle sender, SignedPublicKeyBundle recipient, Span<byte> secret, out Parties parties)
+        PrivateKeyBundle me, Proto.MessageHeaderV1 header, CryptoProvider provider, SharedSecrets? remembered, Span<byte> secret, out Parties parties)
     {
         parties = default;
-        if (!ReceivedBundle.TryGetWallet(sender, out var senderAddress) || !ReceivedBundle.TryGetWallet(recipient, out var recipientAddress)) return DropReason.KeyNotSignedByWallet;
+        if (header.Sender is null || header.Recipient is null) return DropReason.HeaderIncomplete;
+        var key = remembered?.Key(me, new Proto.MessageHeaderV1 { Sender = header.Sender, Recipient = header.Recipient }, MessageVersion.V1);
+        if (key is not null && remembered!.TryRecall(key, secret, out parties)) return DropReason.None;
+        if (!ReceivedBundle.TryRead(header.Sender, provider, out var sender) ||
+            !ReceivedBundle.TryRead(header.Recipient, provider, out var recipient)) return DropReason.HeaderIncomplete;
+        return Agree(me, sender, recipient, remembered, key, secret, out parties);
+    }
+
+    /// <inheritdoc cref="Agree(PrivateKeyBundle, Proto.MessageHeaderV1, CryptoProvider, SharedSecrets?, Span{byte}, out Parties)"/>
+    internal static DropReason Agree(
+        PrivateKeyBundle me, Proto.SealedInvitationHeaderV1 header, CryptoProvider provider, SharedSecrets? remembered, Span<byte> secret, out Parties parties)
+    {
+        parties = default;
+        if (header.Sender is null || header.Recipient is null) return DropReason.HeaderIncomplete;
+        var key = remembered?.Key(me, new Proto.SealedInvitationHeaderV1 { Sender = header.Sender, Recipient = header.Recipient }, MessageVersion.V2);
+        if (key is not null && remembered!.TryRecall(key, secret, out parties)) return DropReason.None;
+        var reason = ReceivedBundle.Read(header.Sender, provider, DropReason.HeaderIncomplete, out var sender);
+        if (sender is null) return reason;
+        reason = ReceivedBundle.Read(header.Recipient, provider, DropReason.HeaderIncomplete, out var recipient);
+        return recipient is null ? reason : Agree(me, sender, recipient, remembered, key, secret, out parties);
+    }
+
+    private static DropReason Agree(
+        PrivateKeyBundle me,
+        SignedPublicKeyBundle sender,
+        SignedPublicKeyBundle recipient,
+        SharedSecrets? remembered,
+        string? key,
+        Span<byte> secret,
+        out Parties parties)
+    {
+        parties = default;
+        if (!ReceivedBundle.TryGetWallet(sender, out var senderAddress) ||
+            !ReceivedBundle.TryGetWallet(recipient, out var recipientAddress)) return DropReason.KeyNotSignedByWallet;
         var iAmSender = IsMine(me, sender, senderAddress);
         if (!iAmSender && !IsMine(me, recipient, recipientAddress)) return DropReason.NotAddressedToMe;
         var (mine, peer) = iAmSender ? (sender, recipient) : (recipient, sender);
@@ -86,6 +107,7 @@ public sealed class SharedSecrets : IDisposable
         computed.CopyTo(secret);
         CryptographicOperations.ZeroMemory(computed);
         parties = new Parties(senderAddress, recipientAddress, iAmSender);
+        if (key is not null) remembered!.Remember(key, parties, secret);
         return DropReason.None;
     }
 
@@ -93,10 +115,10 @@ public sealed class SharedSecrets : IDisposable
     private static bool IsMine(PrivateKeyBundle me, SignedPublicKeyBundle bundle, EthereumAddress address) =>
         bundle.IdentityKey.Equals(me.IdentityKey.PublicKey) && address == me.WalletAddress;
 
-    private static string Key(SignedPublicKeyBundle sender, SignedPublicKeyBundle recipient)
+    private string Key(PrivateKeyBundle me, IMessage bundles, MessageVersion version)
     {
-        var pair = new Proto.SealedInvitationHeaderV1 { Sender = sender.ToProto(), Recipient = recipient.ToProto() };
-        return Convert.ToHexString(SHA256.HashData(pair.ToByteArray()));
+        if (!ReferenceEquals(_me, me)) throw new ArgumentException("These shared secrets belong to another account.", nameof(me));
+        return $"{version}{Convert.ToHexString(SHA256.HashData(bundles.ToByteArray()))}";
     }
 
     private bool TryRecall(string key, Span<byte> secret, out Parties parties)

@@ -1,6 +1,7 @@
 using Xmtp.Client.Messages;
 using Xmtp.Identity;
 using Xmtp.TestSupport;
+using Proto = Xmtp.Protocol.MessageContents;
 
 namespace Xmtp.Client.Tests.Messages;
 
@@ -37,8 +38,8 @@ public sealed class SharedSecretsTests
         using var secrets = new SharedSecrets(me);
         var (sent, received) = (new byte[PrivateKeyBundle.SharedSecretLength], new byte[PrivateKeyBundle.SharedSecretLength]);
 
-        SharedSecrets.Agree(me, me.PublicBundle, peer.PublicBundle, secrets, sent, out var outward);
-        SharedSecrets.Agree(me, peer.PublicBundle, me.PublicBundle, secrets, received, out var inward);
+        SharedSecrets.Agree(me, Header(me, peer), Accounts.Provider, secrets, sent, out var outward);
+        SharedSecrets.Agree(me, Header(peer, me), Accounts.Provider, secrets, received, out var inward);
 
         Assert.NotEqual(sent, received);
         Assert.True(outward.IAmSender);
@@ -68,7 +69,10 @@ public sealed class SharedSecretsTests
         secrets.Dispose();
 
         var secret = new byte[PrivateKeyBundle.SharedSecretLength];
-        Assert.Equal(DropReason.None, SharedSecrets.Agree(me, me.PublicBundle, peer.PublicBundle, secrets, secret, out _));
+        Assert.Equal(DropReason.None, SharedSecrets.Agree(me, Header(me, peer), Accounts.Provider, secrets, secret, out _));
         Assert.Equal(0, secrets.Count);
     }
+
+    private static Proto.SealedInvitationHeaderV1 Header(PrivateKeyBundle sender, PrivateKeyBundle recipient) =>
+        new() { Sender = sender.PublicBundle.ToProto(), Recipient = recipient.PublicBundle.ToProto() };
 }
