@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
 using Xmtp.Client.Consent;
 using Xmtp.Client.Messages;
+using Xmtp.Client.Tests.Fakes;
 using Xmtp.Cryptography;
 using Xmtp.Protocol.Envelopes;
 using Xmtp.TestSupport;
@@ -20,7 +21,7 @@ public sealed class ConsentListTests : IDisposable
 
     public ConsentListTests()
     {
-        _key = Secp256k1PrivateKey.Generate(Accounts.Provider, _random);
+        _key = Secp256k1PrivateKey.Generate(TestKeys.Provider, _random);
         _log = new ConsentLog(_key);
         _list = new ConsentList(_log);
     }
@@ -95,7 +96,7 @@ public sealed class ConsentListTests : IDisposable
     [Fact]
     public void Apply_OfWhatStrangersWrote_ChangesNothing()
     {
-        using var strangersKey = Secp256k1PrivateKey.Generate(Accounts.Provider, _random);
+        using var strangersKey = Secp256k1PrivateKey.Generate(TestKeys.Provider, _random);
         using var strangers = new ConsentLog(strangersKey);
         var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1000));
 
@@ -161,6 +162,6 @@ public sealed class ConsentListTests : IDisposable
         var secret = new byte[32];
         System.Security.Cryptography.HKDF.DeriveKey(
             System.Security.Cryptography.HashAlgorithmName.SHA256, privateKey, secret, "XMTP_PRIVATE_PREFERENCES_ENCRYPTION"u8, []);
-        return new Proto.PrivatePreferencesPayload { V1 = AesGcmHkdf.Encrypt(Accounts.Provider, secret, action, _key.PublicKey.Span, _random) }.ToByteArray();
+        return new Proto.PrivatePreferencesPayload { V1 = AesGcmHkdf.Encrypt(TestKeys.Provider, secret, action, _key.PublicKey.Span, _random) }.ToByteArray();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Xmtp.Client.Consent;
+using Xmtp.Client.Tests.Fakes;
 using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
 using Xmtp.TestSupport;
@@ -16,8 +17,8 @@ public sealed class ConsentProofTests : IDisposable
 
     public ConsentProofTests()
     {
-        _wallet = PrivateKeyWallet.Generate(Accounts.Provider, _random);
-        _other = PrivateKeyWallet.Generate(Accounts.Provider, _random);
+        _wallet = PrivateKeyWallet.Generate(TestKeys.Provider, _random);
+        _other = PrivateKeyWallet.Generate(TestKeys.Provider, _random);
     }
 
     public void Dispose()
@@ -81,5 +82,5 @@ public sealed class ConsentProofTests : IDisposable
     private Task<ConsentProof> SignAsync() =>
         ConsentProof.SignAsync(_wallet, _other.Address, new FakeTimeProvider(Signed), TestContext.Current.CancellationToken);
 
-    private ConsentProofVerdict Verify(ConsentProof proof, DateTimeOffset now) => proof.Verify(_wallet.Address, _other.Address, now, Accounts.Provider);
+    private ConsentProofVerdict Verify(ConsentProof proof, DateTimeOffset now) => proof.Verify(_wallet.Address, _other.Address, now, TestKeys.Provider);
 }

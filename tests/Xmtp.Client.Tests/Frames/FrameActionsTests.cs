@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Xmtp.Client.Frames;
+using Xmtp.Client.Tests.Fakes;
 using Xmtp.Protocol.Topics;
 using Xmtp.TestSupport;
 using Proto = Xmtp.Protocol.MessageContents;
@@ -21,9 +22,9 @@ public sealed class FrameActionsTests
     public async Task TryVerify_OfASignedClick_GivesAccountAndClick()
     {
         using var random = SeededRandom.Fresh();
-        using var amal = await Accounts.CreateAsync(random);
+        using var amal = await TestKeys.CreateAsync(random);
 
-        Assert.True(FrameActions.TryVerify(FrameActions.Sign(amal, Click, Now), Accounts.Provider, out var verified));
+        Assert.True(FrameActions.TryVerify(FrameActions.Sign(amal, Click, Now), TestKeys.Provider, out var verified));
 
         Assert.Equal(new VerifiedFrameClick(amal.WalletAddress, Click, 1_708_000_000_123), verified);
     }
@@ -32,16 +33,16 @@ public sealed class FrameActionsTests
     public async Task TryVerify_OfAnAlteredOrForeignClick_Fails()
     {
         using var random = SeededRandom.Fresh();
-        using var amal = await Accounts.CreateAsync(random);
-        using var bola = await Accounts.CreateAsync(random);
+        using var amal = await TestKeys.CreateAsync(random);
+        using var bola = await TestKeys.CreateAsync(random);
         var action = Proto.FrameAction.Parser.ParseFrom(Convert.FromBase64String(FrameActions.Sign(amal, Click, Now)));
         var altered = action.Clone();
         altered.ActionBody = new Proto.FrameActionBody { ButtonIndex = 3 }.ToByteString();
         var foreign = action.Clone();
         foreign.SignedPublicKeyBundle = bola.PublicBundle.ToProto();
 
-        Assert.False(FrameActions.TryVerify(Convert.ToBase64String(altered.ToByteArray()), Accounts.Provider, out _));
-        Assert.False(FrameActions.TryVerify(Convert.ToBase64String(foreign.ToByteArray()), Accounts.Provider, out _));
+        Assert.False(FrameActions.TryVerify(Convert.ToBase64String(altered.ToByteArray()), TestKeys.Provider, out _));
+        Assert.False(FrameActions.TryVerify(Convert.ToBase64String(foreign.ToByteArray()), TestKeys.Provider, out _));
     }
 
     [Theory]
@@ -49,14 +50,14 @@ public sealed class FrameActionsTests
     [InlineData("")]
     [InlineData("not base64")]
     [InlineData("/////w==")]
-    public void TryVerify_OfGarbage_Fails(string? text) => Assert.False(FrameActions.TryVerify(text, Accounts.Provider, out _));
+    public void TryVerify_OfGarbage_Fails(string? text) => Assert.False(FrameActions.TryVerify(text, TestKeys.Provider, out _));
 
     [Fact]
     public async Task ConversationIdentifier_OfTheSameParticipants_IsTheSameInAnyOrder()
     {
         using var random = SeededRandom.Fresh();
-        using var amal = await Accounts.CreateAsync(random);
-        using var bola = await Accounts.CreateAsync(random);
+        using var amal = await TestKeys.CreateAsync(random);
+        using var bola = await TestKeys.CreateAsync(random);
         var topic = Topic.DirectMessageV2("ABC");
         string[] addresses = [amal.WalletAddress.ToString().ToLowerInvariant(), bola.WalletAddress.ToString().ToLowerInvariant()];
         Array.Sort(addresses, StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Xmtp.Client.Consent;
 using Xmtp.Client.Invitations;
 using Xmtp.Client.Messages;
+using Xmtp.Client.Tests.Fakes;
 using Xmtp.Cryptography;
 using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
@@ -21,8 +22,8 @@ public sealed class SealedInvitationTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _amal = await Accounts.CreateAsync(_random);
-        _bola = await Accounts.CreateAsync(_random);
+        _amal = await TestKeys.CreateAsync(_random);
+        _bola = await TestKeys.CreateAsync(_random);
     }
 
     public ValueTask DisposeAsync()
@@ -38,9 +39,9 @@ public sealed class SealedInvitationTests : IAsyncLifetime
     {
         var proof = new ConsentProof("0x" + new string('a', 130), 5);
         var metadata = new Dictionary<string, string> { ["title"] = "Two" };
-        var created = SealedInvitation.Create(_amal, _bola.PublicBundle, "example.com/two", metadata, proof, CreatedNs, Accounts.Provider, _random);
+        var created = SealedInvitation.Create(_amal, _bola.PublicBundle, "example.com/two", metadata, proof, CreatedNs, TestKeys.Provider, _random);
 
-        var opened = SealedInvitation.Open(created.Bytes, CreatedNs, _bola, Accounts.Provider).Value!;
+        var opened = SealedInvitation.Open(created.Bytes, CreatedNs, _bola, TestKeys.Provider).Value!;
 
         Assert.Equal((created.Topic, CreatedNs, "example.com/two", proof), (opened.Topic, opened.CreatedNs, opened.ConversationId, opened.ConsentProof));
         Assert.Equal((InvitationRole.Invitee, _amal.WalletAddress), (opened.Role, opened.PeerAddress));
@@ -54,12 +55,12 @@ public sealed class SealedInvitationTests : IAsyncLifetime
     [Fact]
     public void Create_WithAnEmptyOrNoId_IsTheSameConversation()
     {
-        var none = SealedInvitation.Create(_amal, _bola.PublicBundle, null, null, null, CreatedNs, Accounts.Provider, _random);
-        var empty = SealedInvitation.Create(_bola, _amal.PublicBundle, string.Empty, null, null, CreatedNs, Accounts.Provider, _random);
+        var none = SealedInvitation.Create(_amal, _bola.PublicBundle, null, null, null, CreatedNs, TestKeys.Provider, _random);
+        var empty = SealedInvitation.Create(_bola, _amal.PublicBundle, string.Empty, null, null, CreatedNs, TestKeys.Provider, _random);
 
         Assert.Equal(none.Topic, empty.Topic);
         Assert.Equal(none.KeyMaterial, empty.KeyMaterial);
-        Assert.Null(SealedInvitation.Open(empty.Bytes, CreatedNs, _amal, Accounts.Provider).Value!.ConversationId);
+        Assert.Null(SealedInvitation.Open(empty.Bytes, CreatedNs, _amal, TestKeys.Provider).Value!.ConversationId);
     }
 
     [Fact]
@@ -68,14 +69,14 @@ public sealed class SealedInvitationTests : IAsyncLifetime
         // As mobile clients write it.
         var bytes = Seal(static invitation => invitation.Context = new Proto.InvitationV1.Types.Context());
 
-        Assert.Null(SealedInvitation.Open(bytes, CreatedNs, _bola, Accounts.Provider).Value!.ConversationId);
+        Assert.Null(SealedInvitation.Open(bytes, CreatedNs, _bola, TestKeys.Provider).Value!.ConversationId);
     }
 
     [Fact]
     public void Create_ForMyself_IsRefused()
     {
         var failure = Assert.Throws<XmtpException>(
-            () => SealedInvitation.Create(_amal, _amal.PublicBundle, null, null, null, CreatedNs, Accounts.Provider, _random));
+            () => SealedInvitation.Create(_amal, _amal.PublicBundle, null, null, null, CreatedNs, TestKeys.Provider, _random));
 
         Assert.Equal(ErrorCatalogue.SelfMessaging, failure.Code);
     }
@@ -89,9 +90,9 @@ public sealed class SealedInvitationTests : IAsyncLifetime
     [InlineData("/xmtp/1/m-abc/proto")]
     public void Open_NamingAnotherKindOfTopic_IsDropped(string topic)
     {
-        Assert.Equal(DropReason.InvitationTopicInvalid, SealedInvitation.Open(Seal(invitation => invitation.Topic = topic), CreatedNs, _bola, Accounts.Provider).Reason);
+        Assert.Equal(DropReason.InvitationTopicInvalid, SealedInvitation.Open(Seal(invitation => invitation.Topic = topic), CreatedNs, _bola, TestKeys.Provider).Reason);
         Assert.Throws<ArgumentException>(() => SealedInvitation.Seal(
-            _amal, _bola.PublicBundle, new Topic(topic), new byte[32], null, null, null, CreatedNs, Accounts.Provider, _random));
+            _amal, _bola.PublicBundle, new Topic(topic), new byte[32], null, null, null, CreatedNs, TestKeys.Provider, _random));
     }
 
     [Theory]
@@ -101,7 +102,7 @@ public sealed class SealedInvitationTests : IAsyncLifetime
     {
         var topic = Topic.DirectMessageV2(new string('a', idLength));
 
-        Assert.Equal(isOpened, SealedInvitation.Open(Seal(invitation => invitation.Topic = topic.Value), CreatedNs, _bola, Accounts.Provider).IsOpened);
+        Assert.Equal(isOpened, SealedInvitation.Open(Seal(invitation => invitation.Topic = topic.Value), CreatedNs, _bola, TestKeys.Provider).IsOpened);
     }
 
     [Theory]
@@ -111,7 +112,7 @@ public sealed class SealedInvitationTests : IAsyncLifetime
     {
         var topic = Topic.DirectMessageV2(id);
 
-        Assert.Equal(topic, SealedInvitation.Open(Seal(invitation => invitation.Topic = topic.Value), CreatedNs, _bola, Accounts.Provider).Value!.Topic);
+        Assert.Equal(topic, SealedInvitation.Open(Seal(invitation => invitation.Topic = topic.Value), CreatedNs, _bola, TestKeys.Provider).Value!.Topic);
     }
 
     [Theory]
@@ -122,16 +123,16 @@ public sealed class SealedInvitationTests : IAsyncLifetime
     {
         var bytes = Seal(invitation => invitation.Aes256GcmHkdfSha256.KeyMaterial = ByteString.CopyFrom(new byte[length]));
 
-        Assert.Equal(DropReason.InvitationKeyInvalid, SealedInvitation.Open(bytes, CreatedNs, _bola, Accounts.Provider).Reason);
+        Assert.Equal(DropReason.InvitationKeyInvalid, SealedInvitation.Open(bytes, CreatedNs, _bola, TestKeys.Provider).Reason);
     }
 
     [Fact]
     public void Open_OfMyInvitationFromAnOlderPreKey_ListsThePeerNotMe()
     {
-        var created = SealedInvitation.Create(_amal, _bola.PublicBundle, null, null, null, CreatedNs, Accounts.Provider, _random);
+        var created = SealedInvitation.Create(_amal, _bola.PublicBundle, null, null, null, CreatedNs, TestKeys.Provider, _random);
         using var rotated = _amal.WithNewPreKey(TimeProvider.System, _random);
 
-        var opened = SealedInvitation.Open(created.Bytes, CreatedNs, rotated, Accounts.Provider).Value!;
+        var opened = SealedInvitation.Open(created.Bytes, CreatedNs, rotated, TestKeys.Provider).Value!;
 
         Assert.Equal((InvitationRole.Inviter, _bola.WalletAddress), (opened.Role, opened.PeerAddress));
         Assert.NotEqual(created.Topic, ConversationDerivation.Derive(rotated, _bola.PublicBundle, null).Topic);
@@ -143,8 +144,8 @@ public sealed class SealedInvitationTests : IAsyncLifetime
         using var secrets = new SharedSecrets(_bola);
         for (var i = 0; i < 5; i++)
         {
-            var created = SealedInvitation.Create(_amal, _bola.PublicBundle, $"example.com/{i}", null, null, CreatedNs, Accounts.Provider, _random);
-            Assert.Equal(created.Topic, SealedInvitation.Open(created.Bytes, CreatedNs, _bola, Accounts.Provider, secrets).Value!.Topic);
+            var created = SealedInvitation.Create(_amal, _bola.PublicBundle, $"example.com/{i}", null, null, CreatedNs, TestKeys.Provider, _random);
+            Assert.Equal(created.Topic, SealedInvitation.Open(created.Bytes, CreatedNs, _bola, TestKeys.Provider, secrets).Value!.Topic);
         }
 
         Assert.Equal(1, secrets.Count);
@@ -159,7 +160,7 @@ public sealed class SealedInvitationTests : IAsyncLifetime
         header.Sender.IdentityKey.Signature = new Proto.Signature { EcdsaCompact = new() { Bytes = compact.Bytes, Recovery = compact.Recovery } };
         message.V1.HeaderBytes = header.ToByteString();
 
-        Assert.Equal(DropReason.KeyNotSignedByWallet, SealedInvitation.Open(message.ToByteArray(), CreatedNs, _bola, Accounts.Provider).Reason);
+        Assert.Equal(DropReason.KeyNotSignedByWallet, SealedInvitation.Open(message.ToByteArray(), CreatedNs, _bola, TestKeys.Provider).Reason);
     }
 
     [Fact]
@@ -172,7 +173,7 @@ public sealed class SealedInvitationTests : IAsyncLifetime
             damaged[_random.Number(damaged.Length)] ^= (byte)(1 + _random.Number(255));
             if (_random.Number(4) == 0) damaged = damaged[.._random.Number(damaged.Length)];
 
-            Assert.False(SealedInvitation.Open(damaged, CreatedNs, _bola, Accounts.Provider).IsOpened, _random.ToString());
+            Assert.False(SealedInvitation.Open(damaged, CreatedNs, _bola, TestKeys.Provider).IsOpened, _random.ToString());
         }
     }
 
@@ -187,7 +188,7 @@ public sealed class SealedInvitationTests : IAsyncLifetime
         change(invitation);
         var header = new Proto.SealedInvitationHeaderV1 { Sender = _amal.PublicBundle.ToProto(), Recipient = _bola.PublicBundle.ToProto(), CreatedNs = CreatedNs }.ToByteString();
         var secret = _amal.SharedSecret(_bola.PublicBundle, _amal.CurrentPreKey.PublicKey, iAmRecipient: false);
-        var ciphertext = AesGcmHkdf.Encrypt(Accounts.Provider, secret, invitation.ToByteArray(), header.Span, _random);
+        var ciphertext = AesGcmHkdf.Encrypt(TestKeys.Provider, secret, invitation.ToByteArray(), header.Span, _random);
         return new Proto.SealedInvitation { V1 = new Proto.SealedInvitationV1 { HeaderBytes = header, Ciphertext = ciphertext } }.ToByteArray();
     }
 }

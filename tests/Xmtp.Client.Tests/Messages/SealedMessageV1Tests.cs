@@ -1,4 +1,5 @@
 using Xmtp.Client.Messages;
+using Xmtp.Client.Tests.Fakes;
 using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.Topics;
@@ -16,9 +17,9 @@ public sealed class SealedMessageV1Tests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _amal = await Accounts.CreateAsync(_random);
-        _bola = await Accounts.CreateAsync(_random);
-        _caro = await Accounts.CreateAsync(_random);
+        _amal = await TestKeys.CreateAsync(_random);
+        _bola = await TestKeys.CreateAsync(_random);
+        _caro = await TestKeys.CreateAsync(_random);
     }
 
     public ValueTask DisposeAsync()
@@ -45,7 +46,7 @@ public sealed class SealedMessageV1Tests : IAsyncLifetime
     public void Open_ForAPreKeyThatIsGone_SaysSo()
     {
         using var rotated = _bola.WithNewPreKey(TimeProvider.System, _random);
-        var message = SealedMessageV1.Encode(_amal, rotated.PublicBundleV1, [1], 1, Accounts.Provider, _random);
+        var message = SealedMessageV1.Encode(_amal, rotated.PublicBundleV1, [1], 1, TestKeys.Provider, _random);
 
         Assert.Equal(DropReason.NoPreKeyMatches, Open(message, _bola).Reason);
     }
@@ -61,7 +62,7 @@ public sealed class SealedMessageV1Tests : IAsyncLifetime
     [Fact]
     public void Open_OfAMessageToMyself_Works()
     {
-        var message = SealedMessageV1.Encode(_amal, _amal.PublicBundleV1, [1], 1, Accounts.Provider, _random);
+        var message = SealedMessageV1.Encode(_amal, _amal.PublicBundleV1, [1], 1, TestKeys.Provider, _random);
 
         Assert.Equal(_amal.WalletAddress, Open(message, _amal).Value!.RecipientAddress);
     }
@@ -72,7 +73,7 @@ public sealed class SealedMessageV1Tests : IAsyncLifetime
         // Without the comparison, the message would open on the intro topic as a conversation of somebody else's.
         var forged = _bola.PublicBundleV1.ToProto();
         forged.IdentityKey.Signature = _caro.PublicBundleV1.ToProto().IdentityKey.Signature;
-        var message = SealedMessageV1.Encode(_amal, PublicKeyBundleV1.FromProto(forged, Accounts.Provider), [1], 1, Accounts.Provider, _random);
+        var message = SealedMessageV1.Encode(_amal, PublicKeyBundleV1.FromProto(forged, TestKeys.Provider), [1], 1, TestKeys.Provider, _random);
 
         Assert.Equal(DropReason.NotAddressedToMe, Open(message, _bola).Reason);
     }
@@ -82,13 +83,13 @@ public sealed class SealedMessageV1Tests : IAsyncLifetime
     {
         var topic = Topic.DirectMessageV1($"{_caro.WalletAddress}", $"{_bola.WalletAddress}");
 
-        Assert.Equal(DropReason.PartiesDoNotMatchTopic, SealedMessageV1.Open(Encode(), _bola, topic, Accounts.Provider).Reason);
+        Assert.Equal(DropReason.PartiesDoNotMatchTopic, SealedMessageV1.Open(Encode(), _bola, topic, TestKeys.Provider).Reason);
     }
 
     [Fact]
     public void Open_WithATimeBeyondNanoseconds_CutsItToTheLast()
     {
-        var message = SealedMessageV1.Encode(_amal, _bola.PublicBundleV1, [1], ulong.MaxValue, Accounts.Provider, _random);
+        var message = SealedMessageV1.Encode(_amal, _bola.PublicBundleV1, [1], ulong.MaxValue, TestKeys.Provider, _random);
 
         var opened = Open(message, _bola).Value!;
 
@@ -103,7 +104,7 @@ public sealed class SealedMessageV1Tests : IAsyncLifetime
         var plain = Open(Encode(), _bola).Value!;
         for (var i = 0; i < 3; i++)
         {
-            var opened = SealedMessageV1.Open(Encode(), _bola, null, Accounts.Provider, secrets).Value!;
+            var opened = SealedMessageV1.Open(Encode(), _bola, null, TestKeys.Provider, secrets).Value!;
 
             Assert.Equal((plain.SenderAddress, plain.RecipientAddress, plain.SentNs), (opened.SenderAddress, opened.RecipientAddress, opened.SentNs));
             Assert.Equal(plain.Payload.ToArray(), opened.Payload.ToArray());
@@ -114,9 +115,9 @@ public sealed class SealedMessageV1Tests : IAsyncLifetime
     public void Encode_ToABundleWhosePreKeyIsNotSigned_IsRefused()
     {
         var mixed = new Proto.PublicKeyBundle { IdentityKey = _bola.PublicBundleV1.ToProto().IdentityKey, PreKey = _caro.PublicBundleV1.ToProto().PreKey };
-        var recipient = PublicKeyBundleV1.FromProto(mixed, Accounts.Provider);
+        var recipient = PublicKeyBundleV1.FromProto(mixed, TestKeys.Provider);
 
-        var failure = Assert.Throws<XmtpException>(() => SealedMessageV1.Encode(_amal, recipient, [1], 1, Accounts.Provider, _random));
+        var failure = Assert.Throws<XmtpException>(() => SealedMessageV1.Encode(_amal, recipient, [1], 1, TestKeys.Provider, _random));
 
         Assert.Equal(ErrorCatalogue.CryptographyFailed, failure.Code);
     }
@@ -132,7 +133,7 @@ public sealed class SealedMessageV1Tests : IAsyncLifetime
             damaged[_random.Number(damaged.Length)] ^= (byte)(1 + _random.Number(255));
             if (_random.Number(4) == 0) damaged = damaged[.._random.Number(damaged.Length)];
 
-            var opened = SealedMessageV1.Open(damaged, _bola, null, Accounts.Provider, secrets);
+            var opened = SealedMessageV1.Open(damaged, _bola, null, TestKeys.Provider, secrets);
 
             // Another tag or recovery bit that changes nothing may stay; whatever opens must be the message itself.
             Assert.True(!opened.IsOpened || opened.Value.Payload.Span.SequenceEqual("content"u8), _random.ToString());
@@ -145,7 +146,7 @@ public sealed class SealedMessageV1Tests : IAsyncLifetime
         for (var i = 0; i < 500; i++) Assert.False(Open(_random.Bytes(_random.Number(200)), _bola).IsOpened, _random.ToString());
     }
 
-    private byte[] Encode() => SealedMessageV1.Encode(_amal, _bola.PublicBundleV1, "content"u8, 1_700_000_000_000, Accounts.Provider, _random);
+    private byte[] Encode() => SealedMessageV1.Encode(_amal, _bola.PublicBundleV1, "content"u8, 1_700_000_000_000, TestKeys.Provider, _random);
 
-    private static Opened<OpenedMessage> Open(byte[] message, PrivateKeyBundle viewer) => SealedMessageV1.Open(message, viewer, null, Accounts.Provider);
+    private static Opened<OpenedMessage> Open(byte[] message, PrivateKeyBundle viewer) => SealedMessageV1.Open(message, viewer, null, TestKeys.Provider);
 }

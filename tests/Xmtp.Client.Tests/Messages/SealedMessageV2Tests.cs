@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Xmtp.Client.Messages;
 using Xmtp.Client.Push;
+using Xmtp.Client.Tests.Fakes;
 using Xmtp.Identity;
 using Xmtp.Protocol.Topics;
 using Xmtp.TestSupport;
@@ -21,8 +22,8 @@ public sealed class SealedMessageV2Tests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _amal = await Accounts.CreateAsync(_random);
-        _bola = await Accounts.CreateAsync(_random);
+        _amal = await TestKeys.CreateAsync(_random);
+        _bola = await TestKeys.CreateAsync(_random);
         _random.GetBytes(_keyMaterial);
         _keys = new ConversationKeys(Topic, _keyMaterial, _bola.WalletAddress, _amal.WalletAddress);
     }
@@ -41,9 +42,9 @@ public sealed class SealedMessageV2Tests : IAsyncLifetime
     [InlineData(false)]
     public void Open_OfAMessage_GivesTimeContentAndPushWish(bool shouldPush)
     {
-        var message = SealedMessageV2.Encode(_amal, _keys, "content"u8, 1_234_567_890_123_456_789, shouldPush, Now, Accounts.Provider, _random);
+        var message = SealedMessageV2.Encode(_amal, _keys, "content"u8, 1_234_567_890_123_456_789, shouldPush, Now, TestKeys.Provider, _random);
 
-        var opened = SealedMessageV2.Open(message, _keys, Accounts.Provider).Value!;
+        var opened = SealedMessageV2.Open(message, _keys, TestKeys.Provider).Value!;
 
         Assert.Equal((_amal.WalletAddress, 1_234_567_890_123_456_789UL, shouldPush), (opened.SenderAddress, opened.SentNs, opened.ShouldPush));
         Assert.Equal("content"u8.ToArray(), opened.Payload.ToArray());
@@ -55,15 +56,15 @@ public sealed class SealedMessageV2Tests : IAsyncLifetime
     [Fact]
     public void Open_AfterTheSenderRotatedTheirPreKey_StillWorks()
     {
-        Assert.True(SealedMessageV2.Open(Encode(_amal), _keys, Accounts.Provider).IsOpened);
+        Assert.True(SealedMessageV2.Open(Encode(_amal), _keys, TestKeys.Provider).IsOpened);
         var current = _amal;
         var older = new List<PrivateKeyBundle>();
         for (var i = 0; i < 6; i++)
         {
             current = current.WithNewPreKey(TimeProvider.System, _random);
             older.Add(current);
-            Assert.True(SealedMessageV2.Open(Encode(current), _keys, Accounts.Provider).IsOpened);
-            Assert.True(SealedMessageV2.Open(Encode(_bola), _keys, Accounts.Provider).IsOpened);
+            Assert.True(SealedMessageV2.Open(Encode(current), _keys, TestKeys.Provider).IsOpened);
+            Assert.True(SealedMessageV2.Open(Encode(_bola), _keys, TestKeys.Provider).IsOpened);
         }
 
         older.ForEach(static keys => keys.Dispose());
@@ -72,36 +73,36 @@ public sealed class SealedMessageV2Tests : IAsyncLifetime
     [Fact]
     public async Task Open_FromAThirdHolderOfTheKey_IsDroppedEveryTime()
     {
-        using var caro = await Accounts.CreateAsync(_random);
+        using var caro = await TestKeys.CreateAsync(_random);
         var message = Encode(caro);
 
-        for (var i = 0; i < 2; i++) Assert.Equal(DropReason.SenderNotParticipant, SealedMessageV2.Open(message, _keys, Accounts.Provider).Reason);
+        for (var i = 0; i < 2; i++) Assert.Equal(DropReason.SenderNotParticipant, SealedMessageV2.Open(message, _keys, TestKeys.Provider).Reason);
     }
 
     [Fact]
     public void Open_WithAKnownBundleAndAForeignSignature_IsDropped()
     {
-        Assert.True(SealedMessageV2.Open(Encode(_amal), _keys, Accounts.Provider).IsOpened);
+        Assert.True(SealedMessageV2.Open(Encode(_amal), _keys, TestKeys.Provider).IsOpened);
         var message = Alter(content => content.Payload = ByteString.CopyFromUtf8("other"));
 
-        Assert.Equal(DropReason.SignatureInvalid, SealedMessageV2.Open(message, _keys, Accounts.Provider).Reason);
+        Assert.Equal(DropReason.SignatureInvalid, SealedMessageV2.Open(message, _keys, TestKeys.Provider).Reason);
     }
 
     [Fact]
     public void Open_WithoutWalletArmOrWithBadRecovery_NamesTheReason()
     {
-        Assert.Equal(DropReason.SignedContentIncomplete, SealedMessageV2.Open(Alter(static content => content.Signature.EcdsaCompact.Recovery = 2), _keys, Accounts.Provider).Reason);
-        Assert.Equal(DropReason.SignedContentIncomplete, SealedMessageV2.Open(Alter(static content => content.Sender.PreKey = null), _keys, Accounts.Provider).Reason);
-        Assert.Equal(DropReason.SignedContentIncomplete, SealedMessageV2.Open(Alter(static content => content.Sender = null), _keys, Accounts.Provider).Reason);
-        Assert.Equal(DropReason.SignedContentIncomplete, SealedMessageV2.Open(Alter(static content => content.Signature = new Proto.Signature()), _keys, Accounts.Provider).Reason);
+        Assert.Equal(DropReason.SignedContentIncomplete, SealedMessageV2.Open(Alter(static content => content.Signature.EcdsaCompact.Recovery = 2), _keys, TestKeys.Provider).Reason);
+        Assert.Equal(DropReason.SignedContentIncomplete, SealedMessageV2.Open(Alter(static content => content.Sender.PreKey = null), _keys, TestKeys.Provider).Reason);
+        Assert.Equal(DropReason.SignedContentIncomplete, SealedMessageV2.Open(Alter(static content => content.Sender = null), _keys, TestKeys.Provider).Reason);
+        Assert.Equal(DropReason.SignedContentIncomplete, SealedMessageV2.Open(Alter(static content => content.Signature = new Proto.Signature()), _keys, TestKeys.Provider).Reason);
     }
 
     [Fact]
     public void Open_OfAV1Message_HasTheWrongVersion()
     {
-        var message = SealedMessageV1.Encode(_amal, _bola.PublicBundleV1, [1], 1, Accounts.Provider, _random);
+        var message = SealedMessageV1.Encode(_amal, _bola.PublicBundleV1, [1], 1, TestKeys.Provider, _random);
 
-        Assert.Equal(DropReason.WrongVersion, SealedMessageV2.Open(message, _keys, Accounts.Provider).Reason);
+        Assert.Equal(DropReason.WrongVersion, SealedMessageV2.Open(message, _keys, TestKeys.Provider).Reason);
         Assert.Equal(PushDecision.Notify, PushFilter.Decide(message, _keys.PushKeys(Now)));
     }
 
@@ -114,8 +115,8 @@ public sealed class SealedMessageV2Tests : IAsyncLifetime
         Assert.False(keys.HasKeyMaterial(new byte[ConversationKeys.KeyMaterialLength]));
         keys.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => SealedMessageV2.Open(message, keys, Accounts.Provider));
-        Assert.Throws<ObjectDisposedException>(() => SealedMessageV2.Encode(_amal, keys, [1], 1, true, Now, Accounts.Provider, _random));
+        Assert.Throws<ObjectDisposedException>(() => SealedMessageV2.Open(message, keys, TestKeys.Provider));
+        Assert.Throws<ObjectDisposedException>(() => SealedMessageV2.Encode(_amal, keys, [1], 1, true, Now, TestKeys.Provider, _random));
         Assert.Throws<ObjectDisposedException>(() => keys.PushKeys(Now));
         Assert.DoesNotContain(Convert.ToHexStringLower(_keyMaterial), keys.ToString(), StringComparison.OrdinalIgnoreCase);
     }
@@ -124,7 +125,7 @@ public sealed class SealedMessageV2Tests : IAsyncLifetime
     public void Keys_OfAnotherLength_AreRefused()
     {
         Assert.Throws<ArgumentException>(() => new ConversationKeys(Topic, new byte[16], _amal.WalletAddress, _bola.WalletAddress));
-        Assert.Throws<ArgumentException>(() => SealedMessageV2.Encode(_amal, Topic, new byte[16], [1], 1, true, true, Now, Accounts.Provider, _random));
+        Assert.Throws<ArgumentException>(() => SealedMessageV2.Encode(_amal, Topic, new byte[16], [1], 1, true, true, Now, TestKeys.Provider, _random));
     }
 
     [Fact]
@@ -137,23 +138,23 @@ public sealed class SealedMessageV2Tests : IAsyncLifetime
             damaged[_random.Number(damaged.Length)] ^= (byte)(1 + _random.Number(255));
             if (_random.Number(4) == 0) damaged = damaged[.._random.Number(damaged.Length)];
 
-            var opened = SealedMessageV2.Open(damaged, _keys, Accounts.Provider);
+            var opened = SealedMessageV2.Open(damaged, _keys, TestKeys.Provider);
 
             // The push fields are not authenticated; the content is.
             Assert.True(!opened.IsOpened || opened.Value.Payload.Span.SequenceEqual("content"u8), _random.ToString());
         }
     }
 
-    private byte[] Encode(PrivateKeyBundle sender) => SealedMessageV2.Encode(sender, _keys, "content"u8, 1, true, Now, Accounts.Provider, _random);
+    private byte[] Encode(PrivateKeyBundle sender) => SealedMessageV2.Encode(sender, _keys, "content"u8, 1, true, Now, TestKeys.Provider, _random);
 
     /// <summary>Amal's message with signed content changed after signing, by someone who has the key.</summary>
     private byte[] Alter(Action<Proto.SignedContent> change)
     {
         var message = Proto.Message.Parser.ParseFrom(Encode(_amal));
         var content = Proto.SignedContent.Parser.ParseFrom(
-            Cryptography.AesGcmHkdf.Decrypt(Accounts.Provider, message.V2.Ciphertext, _keyMaterial, message.V2.HeaderBytes.Span));
+            Cryptography.AesGcmHkdf.Decrypt(TestKeys.Provider, message.V2.Ciphertext, _keyMaterial, message.V2.HeaderBytes.Span));
         change(content);
-        message.V2.Ciphertext = Cryptography.AesGcmHkdf.Encrypt(Accounts.Provider, _keyMaterial, content.ToByteArray(), message.V2.HeaderBytes.Span, _random);
+        message.V2.Ciphertext = Cryptography.AesGcmHkdf.Encrypt(TestKeys.Provider, _keyMaterial, content.ToByteArray(), message.V2.HeaderBytes.Span, _random);
         return message.ToByteArray();
     }
 }

@@ -1,5 +1,6 @@
 using Xmtp.Client.Messages;
 using Xmtp.Client.Push;
+using Xmtp.Client.Tests.Fakes;
 using Xmtp.Protocol.Topics;
 using Xmtp.TestSupport;
 
@@ -22,14 +23,14 @@ public sealed class PushHmacTests
     public async Task Decide_ForTheSendersServer_SkipsTheirOwnMessages()
     {
         using var random = SeededRandom.Fresh();
-        using var amal = await Accounts.CreateAsync(random);
-        using var bola = await Accounts.CreateAsync(random);
+        using var amal = await TestKeys.CreateAsync(random);
+        using var bola = await TestKeys.CreateAsync(random);
         var keyMaterial = random.Bytes(ConversationKeys.KeyMaterialLength);
         var topic = Topic.DirectMessageV2("id");
         var now = DateTimeOffset.FromUnixTimeSeconds(643 * PeriodSeconds);
-        var message = SealedMessageV2.Encode(amal, topic, keyMaterial, [1], 1, true, true, now, Accounts.Provider, random);
-        var silent = SealedMessageV2.Encode(amal, topic, keyMaterial, [1], 1, false, true, now, Accounts.Provider, random);
-        var old = SealedMessageV2.Encode(amal, topic, keyMaterial, [1], 1, true, withHmac: false, now, Accounts.Provider, random);
+        var message = SealedMessageV2.Encode(amal, topic, keyMaterial, [1], 1, true, true, now, TestKeys.Provider, random);
+        var silent = SealedMessageV2.Encode(amal, topic, keyMaterial, [1], 1, false, true, now, TestKeys.Provider, random);
+        var old = SealedMessageV2.Encode(amal, topic, keyMaterial, [1], 1, true, withHmac: false, now, TestKeys.Provider, random);
 
         // Keys handed over up to a period before or after still serve.
         foreach (var days in new[] { -30, 0, 30 })
@@ -46,7 +47,7 @@ public sealed class PushHmacTests
     public async Task Verify_OfAShortOrForeignMac_Fails()
     {
         using var random = SeededRandom.Fresh();
-        using var amal = await Accounts.CreateAsync(random);
+        using var amal = await TestKeys.CreateAsync(random);
         var key = PushHmac.Key(random.Bytes(32), amal.WalletAddress, 643);
 
         Assert.False(PushHmac.Verify(key, [1], []));

@@ -2,10 +2,10 @@ using Xmtp.Cryptography;
 using Xmtp.Identity;
 using Xmtp.TestSupport;
 
-namespace Xmtp.Client.Tests;
+namespace Xmtp.Client.Tests.Fakes;
 
-/// <summary>Accounts that a seed decides.</summary>
-internal static class Accounts
+/// <summary>Keys of accounts that a seed decides.</summary>
+internal static class TestKeys
 {
     public static CryptoProvider Provider => CryptoProvider.Default;
 
