@@ -61,6 +61,9 @@ internal sealed class NodeProcess : IAsyncDisposable
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        // Whatever the test run itself was told must not reach the node.
+        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("XMTP_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(variable);
         var node = new NodeProcess(Process.Start(start)!, httpPort, grpcPort);
         try
         {
