@@ -18,6 +18,7 @@ namespace Xmtp.Client.Streams;
 /// </summary>
 internal sealed class EnvelopeFeed : IAsyncDisposable
 {
+    private const int ReadingRoundsMax = 5;
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StableTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RenewalTime = TimeSpan.FromMinutes(2);
@@ -122,7 +123,7 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
                     return lost;
                 }
 
-                await DeliverAsync(envelopes.Current, cancellationToken).ConfigureAwait(false);
+                if (!_topics.MustWait(envelopes.Current)) await DeliverAsync(envelopes.Current, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -152,22 +153,14 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
     /// <summary>Brings added topics into the subscription. Several that come at once go in one request.</summary>
     private async Task UpdateTopicsAsync(CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ;)
+        var attempt = 0;
+        while (true)
         {
             await _added.WaitAsync(cancellationToken).ConfigureAwait(false);
-            var added = _topics.Unread;
-
-            // Without a subscription there is a reconnect under way, and it signals when it is through.
-            if (added.Length == 0 || Volatile.Read(ref _subscription) is not { } subscription) continue;
             try
             {
-                await subscription.ReplaceTopicsAsync(_topics.Names, cancellationToken).ConfigureAwait(false);
-                await CatchUpAsync(added, cancellationToken).ConfigureAwait(false);
-
-                // A reconnect that began meanwhile may have taken the list of topics before these were in it.
-                if (!ReferenceEquals(subscription, Volatile.Read(ref _subscription))) continue;
-                _topics.MarkRead(added);
-                _ = SettleAsync(added, cancellationToken);
+                // Without a subscription there is a reconnect under way, and it signals when it is through.
+                if (Volatile.Read(ref _subscription) is { } subscription) await ReadAddedAsync(subscription, cancellationToken).ConfigureAwait(false);
                 attempt = 0;
             }
             catch (NodeException failure)
@@ -175,6 +168,26 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
                 await Task.Delay(Connection.Retries.DelayAfter(failure, attempt++), Time, cancellationToken).ConfigureAwait(false);
                 TopicAdded();
             }
+        }
+    }
+
+    private async Task ReadAddedAsync(IEnvelopeSubscription subscription, CancellationToken cancellationToken)
+    {
+        var subscribed = 0;
+        var round = 0;
+        for (var added = _topics.Unread; added.Length > 0; added = _topics.Unread)
+        {
+            var names = _topics.Names;
+            if (names.Length > subscribed) await subscription.ReplaceTopicsAsync(names, cancellationToken).ConfigureAwait(false);
+            subscribed = names.Length;
+            await CatchUpAsync(added, cancellationToken).ConfigureAwait(false);
+
+            // A reconnect that began meanwhile may have taken the list of topics before these were in it.
+            if (!ReferenceEquals(subscription, Volatile.Read(ref _subscription))) return;
+
+            // On a topic that never rests, live envelopes would wait for ever: what waited at the end is read when it settles.
+            _topics.MarkRead(added, even: ++round == ReadingRoundsMax);
+            _ = SettleAsync(added, cancellationToken);
         }
     }
 

@@ -65,12 +65,32 @@ internal sealed class FollowedTopics(ulong skewNs)
         }
     }
 
-    /// <summary>Notes that the history of these topics was read to its end.</summary>
-    public void MarkRead(IEnumerable<string> topics)
+    /// <summary>
+    /// Whether an envelope that arrived live must wait, because older ones of its topic are still being read. It is not
+    /// kept: reading goes on until none had to wait.
+    /// </summary>
+    public bool MustWait(Envelope envelope)
     {
         lock (_gate)
         {
-            foreach (var topic in topics) _topics[topic].IsRead = true;
+            if (!_topics.TryGetValue(envelope.ContentTopic, out var followed) || followed.IsRead) return false;
+            return followed.HasMore = true;
+        }
+    }
+
+    /// <summary>Notes that these topics were read to their end. One on which something arrived meanwhile has to be read on.</summary>
+    /// <param name="topics">The topics.</param>
+    /// <param name="even">Whether it counts as read even then.</param>
+    public void MarkRead(IEnumerable<string> topics, bool even = false)
+    {
+        lock (_gate)
+        {
+            foreach (var topic in topics)
+            {
+                var followed = _topics[topic];
+                followed.IsRead |= even || !followed.HasMore;
+                followed.HasMore = false;
+            }
         }
     }
 
@@ -82,7 +102,8 @@ internal sealed class FollowedTopics(ulong skewNs)
 
         public bool IsRead { get; set; }
 
-        /// <summary>What arrives live says nothing about history that is still being read.</summary>
-        public ulong SinceNs(ulong skewNs) => IsRead && SeenNs > skewNs ? SeenNs - skewNs : FloorNs;
+        public bool HasMore { get; set; }
+
+        public ulong SinceNs(ulong skewNs) => SeenNs > skewNs ? SeenNs - skewNs : FloorNs;
     }
 }

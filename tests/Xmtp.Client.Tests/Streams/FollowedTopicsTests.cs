@@ -29,14 +29,19 @@ public sealed class FollowedTopicsTests
     }
 
     [Fact]
-    public void Gaps_HistoryNotReadYet_IgnoreWhatCameLive()
+    public void MustWait_HistoryNotReadYet_HoldsLiveEnvelopesBackUntilNoneIsLeft()
     {
+        var live = new Envelope { ContentTopic = Topic, TimestampNs = 3000 };
         _topics.Add(Topic, 0, isRead: false);
-        _topics.Seen(new Envelope { ContentTopic = Topic, TimestampNs = 3000 }, nowNs: 5000);
+        Assert.True(_topics.MustWait(live));
+        _topics.MarkRead([Topic]);
+        Assert.Equal([Topic], _topics.Unread);
         Assert.Equal([(Topic, 0UL)], _topics.Gaps(_topics.Unread));
+        _topics.Seen(live, nowNs: 5000);
+        Assert.Equal([(Topic, 2990UL)], _topics.Gaps(_topics.Unread));
         _topics.MarkRead([Topic]);
         Assert.Empty(_topics.Unread);
-        Assert.Equal([(Topic, 2990UL)], _topics.Gaps([Topic]));
+        Assert.False(_topics.MustWait(live));
     }
 
     [Fact]

@@ -50,6 +50,23 @@ public sealed class StreamAllMessagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StreamAllMessagesAsync_MessagesWhileAConversationJoins_ComeInTheOrderSent()
+    {
+        await using var stream = await _bob.Client.Conversations.StreamAllMessagesAsync(Token);
+
+        // The history of the new topic is slow to come, and messages go on arriving live.
+        var history = new TaskCompletionSource();
+        _bob.Transport.OnCall = (call, _) => call == "Query" ? history.Task : Task.CompletedTask;
+        var conversation = await NewConversationAsync(_alice, _bob, "young");
+        await conversation.SendAsync("0", Token);
+        await Eventually.True(() => _bob.Transport.Subscriptions.Keys.Any(subscription => subscription.Topics.Contains(conversation.Topic.Value)), "the topic joins");
+        for (var i = 1; i < 10; i++) await conversation.SendAsync($"{i}", Token);
+        history.SetResult();
+        await conversation.SendAsync("10", Token);
+        Assert.Equal(Enumerable.Range(0, 11).Select(static i => $"{i}"), (await stream.NextAsync(11)).Select(static message => message.Content));
+    }
+
+    [Fact]
     public async Task StreamAllMessagesAsync_FirstV1Message_ComesOnceAndTheNextOnesToo()
     {
         await using var old = await V1AccountAsync();
