@@ -22,6 +22,8 @@ namespace Xmtp.Node.Core;
 /// </summary>
 public sealed class MessageService : IAsyncDisposable
 {
+    private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(1);
+
     private readonly IEnvelopeStore _store;
     private readonly MessageServiceOptions _options;
     private readonly TimeProvider _time;
@@ -169,8 +171,12 @@ public sealed class MessageService : IAsyncDisposable
     /// </summary>
     /// <param name="over">Time to spread it over, so that not all clients come back in the same second.</param>
     /// <param name="cancellationToken">Stops the spreading; the rest is ended by <see cref="DisposeAsync"/>.</param>
-    public Task CloseSubscriptionsAsync(TimeSpan over = default, CancellationToken cancellationToken = default) =>
-        _subscriptions.CloseAsync(over, _time, cancellationToken);
+    public async Task CloseSubscriptionsAsync(TimeSpan over = default, CancellationToken cancellationToken = default)
+    {
+        // Readers still get what was acknowledged before; their publishers may wait for them to answer.
+        await _dispatcher.CatchUpAsync(CatchUpPatience, cancellationToken).ConfigureAwait(false);
+        await _subscriptions.CloseAsync(over, _time, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Commits what is under way, ends everything and disposes the store.</summary>
     public async ValueTask DisposeAsync()

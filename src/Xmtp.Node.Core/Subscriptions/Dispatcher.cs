@@ -27,6 +27,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     private readonly TailEntry[] _recent = new TailEntry[ReadCount];
     private readonly List<LoggedEntry> _stored = [];
     private ulong _position;
+    private TaskCompletionSource? _waiter;
     private Task _loop = Task.CompletedTask;
 
     public Dispatcher(
@@ -40,6 +41,20 @@ internal sealed class Dispatcher : IAsyncDisposable
     {
         _position = _tail.Last;
         _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Waits until everything committed by now was handed over, at most for <paramref name="patience"/>: the store may have failed.</summary>
+    public async Task CatchUpAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var goal = _tail.Last;
+        while (Position < goal)
+        {
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _waiter, waiter);
+            if (Position >= goal) return;
+            await waiter.Task.WaitAsync(patience, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!waiter.Task.IsCompleted) return;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -60,6 +75,7 @@ internal sealed class Dispatcher : IAsyncDisposable
                 signal.TryRead(out _);
                 while (_position < _tail.Last)
                     if (!DeliverRecent()) await DeliverStoredAsync().ConfigureAwait(false);
+                Interlocked.Exchange(ref _waiter, null)?.TrySetResult();
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

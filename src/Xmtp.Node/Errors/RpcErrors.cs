@@ -76,7 +76,8 @@ internal static class RpcErrors
         _ => new(ErrorCatalogue.MalformedRequest, $"the request is not a valid gRPC message: {status.Detail}"),
     };
 
-    private static CallFailure FromReading(Exception cause) => cause switch
+    /// <summary>What an exception means that came up while the gRPC library read a request.</summary>
+    public static CallFailure FromReading(Exception cause) => cause switch
     {
         // A frame with an impossible flag or length, or gzip that does not unpack.
         InvalidDataException => new(ErrorCatalogue.MalformedRequest, $"the request is not a valid gRPC message: {cause.Message}"),

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Xmtp.Node.Calls;
-using Xmtp.Node.MessageApi;
+using Xmtp.Node.Methods;
 using Xmtp.Node.Metrics;
 using Xmtp.Protocol.MessageApi.V1;
 

@@ -67,13 +67,25 @@ internal sealed class GatewayUnaryCall<TRequest, TResponse>(
             }
         }
 
+        if (format.BinaryResponse) context.Response.ContentLength = response.CalculateSize();
+        // Before the headers are out the server hands out stand-in memory, which it copies later.
+        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
         await WriteAsync(context.Response.BodyWriter, format, response, context.RequestAborted).ConfigureAwait(false);
     }
 
     private async ValueTask WriteAsync(PipeWriter output, GatewayFormat format, TResponse response, CancellationToken cancellationToken)
     {
-        if (format.BinaryResponse) response.WriteTo(output);
-        else await writeJson(output, response, cancellationToken).ConfigureAwait(false);
+        if (format.BinaryResponse)
+        {
+            // The protobuf library begins by giving back memory that it has not asked for yet, which the server refuses.
+            output.GetSpan();
+            response.WriteTo(output);
+        }
+        else
+        {
+            await writeJson(output, response, cancellationToken).ConfigureAwait(false);
+        }
+
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 

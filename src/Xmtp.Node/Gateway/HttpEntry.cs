@@ -1,5 +1,5 @@
 using Xmtp.Node.Errors;
-using Xmtp.Node.Grpc;
+using Xmtp.Node.Rpc;
 using Xmtp.Node.Pages;
 using Xmtp.Protocol.Errors;
 
@@ -11,6 +11,17 @@ namespace Xmtp.Node.Gateway;
 internal sealed class HttpEntry(GatewayRoutes routes, NodePages pages)
 {
     private const string GrpcWebContentType = "application/grpc-web";
+    private const string GrpcWebTextContentType = "application/grpc-web-text";
+    private const string ProtoSuffix = "+proto";
+
+    // The library answers with the bare type; proxies and other servers name the messages' format as the request did.
+    private static readonly Func<object, Task> s_nameProto = static state =>
+    {
+        var context = (HttpContext)state;
+        if (context.Response.ContentType is GrpcWebContentType or GrpcWebTextContentType && context.Request.Headers.Accept.ToString().EndsWith(ProtoSuffix, StringComparison.OrdinalIgnoreCase))
+            context.Response.ContentType += ProtoSuffix;
+        return Task.CompletedTask;
+    };
 
     /// <summary>Handles one request.</summary>
     /// <param name="context">The request.</param>
@@ -28,6 +39,7 @@ internal sealed class HttpEntry(GatewayRoutes routes, NodePages pages)
         if (context.Request.ContentType?.StartsWith(GrpcWebContentType, StringComparison.OrdinalIgnoreCase) == true)
         {
             context.Features.Set(GrpcWebMarker.Instance);
+            context.Response.OnStarting(s_nameProto, context);
             return grpcWeb(context);
         }
 

@@ -5,7 +5,7 @@ using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
 using Xmtp.Node.Core.Access;
 using Xmtp.Node.Core.RateLimits;
-using Xmtp.Node.Health;
+using Xmtp.Node.Readiness;
 using Xmtp.Node.Metrics;
 using Xmtp.Node.Options;
 using Xmtp.Protocol.Errors;
@@ -62,6 +62,9 @@ public sealed class NodeHost : IAsyncDisposable
 
     /// <summary>Address of gRPC-Web for clients on this machine.</summary>
     public Uri GrpcWebAddress => Address(GrpcWebPort);
+
+    /// <summary>Streams that are open now, over all transports.</summary>
+    public int OpenStreams => _messages.OpenSubscriptions;
 
     /// <summary>Starts a node. When this returns it serves.</summary>
     /// <param name="options">How.</param>

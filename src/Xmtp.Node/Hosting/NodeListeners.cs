@@ -24,6 +24,8 @@ internal sealed class NodeListeners
         var limits = kestrel.Limits;
         // Both transports bound what they read themselves, and say so in their own words.
         limits.MaxRequestBodySize = null;
+        // A reader that takes less has stopped reading. The default would wait an hour for a megabyte.
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(10));
         // Clients keep idle connections, and native ones ping them every 16 seconds; there is no age at which one is closed.
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(5);

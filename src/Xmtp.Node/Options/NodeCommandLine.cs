@@ -16,7 +16,7 @@ public sealed class NodeCommandLine
         foreach (var option in NodeOptionList.All)
         {
             var description = $"{option.Description} [default: {option.DefaultText}] [{option.EnvironmentVariable}]";
-            Add(command, option.Name, option.ValueName, description, option.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.OneOrMore);
+            Add(command, option.Name, option.ValueName, description, option.IsSwitch ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using System.Net.Mime;
 using System.Reflection;
 using System.Text;
-using Xmtp.Node.Health;
+using Xmtp.Node.Readiness;
 using Xmtp.Node.Metrics;
 
 namespace Xmtp.Node.Pages;

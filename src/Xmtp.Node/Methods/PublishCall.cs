@@ -2,7 +2,7 @@ using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
 using Xmtp.Protocol.MessageApi.V1;
 
-namespace Xmtp.Node.MessageApi;
+namespace Xmtp.Node.Methods;
 
 /// <summary>Publish: limit, token, who may write, then ingest. Answered once everything that is stored is on stable storage.</summary>
 internal sealed class PublishCall(MessageService service, Admission admission)

@@ -2,7 +2,7 @@ using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
 using Xmtp.Protocol.MessageApi.V1;
 
-namespace Xmtp.Node.MessageApi;
+namespace Xmtp.Node.Methods;
 
 /// <summary>BatchQuery: one page for each of many queries.</summary>
 internal sealed class BatchQueryCall(MessageService service, Admission admission)

@@ -5,7 +5,7 @@ using Xmtp.Node.Calls;
 using Xmtp.Node.Errors;
 using Xmtp.Protocol.MessageApi.V1;
 
-namespace Xmtp.Node.Grpc;
+namespace Xmtp.Node.Rpc;
 
 /// <summary>
 /// Tells the gRPC library the methods of the message API. The generated binding would do, but for one thing: a body that

@@ -2,7 +2,7 @@ using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
 using Xmtp.Protocol.MessageApi.V1;
 
-namespace Xmtp.Node.MessageApi;
+namespace Xmtp.Node.Methods;
 
 /// <summary>Query: one page of stored envelopes.</summary>
 internal sealed class QueryCall(MessageService service, Admission admission)

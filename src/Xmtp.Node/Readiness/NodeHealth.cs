@@ -1,6 +1,6 @@
 using Xmtp.Node.Core;
 
-namespace Xmtp.Node.Health;
+namespace Xmtp.Node.Readiness;
 
 /// <summary>
 /// Whether this node should be given work: its store takes writes and it is not stopping. Looked at every few seconds, which

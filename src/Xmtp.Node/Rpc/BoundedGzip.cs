@@ -3,7 +3,7 @@ using Grpc.Net.Compression;
 using Xmtp.Node.Errors;
 using Xmtp.Protocol;
 
-namespace Xmtp.Node.Grpc;
+namespace Xmtp.Node.Rpc;
 
 /// <summary>
 /// gzip for gRPC messages that stops at the largest request. The library bounds what arrives, not what it unpacks to, and

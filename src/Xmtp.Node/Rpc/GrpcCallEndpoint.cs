@@ -5,7 +5,7 @@ using Xmtp.Node.Calls;
 using Xmtp.Node.Errors;
 using Xmtp.Protocol.Errors;
 
-namespace Xmtp.Node.Grpc;
+namespace Xmtp.Node.Rpc;
 
 /// <summary>
 /// Stands around the gRPC library's handling of one method: records every call, also one that the library refused before

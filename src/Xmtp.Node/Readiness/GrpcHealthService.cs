@@ -5,10 +5,10 @@ using Xmtp.Node.Errors;
 using Xmtp.Protocol.Errors;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
-namespace Xmtp.Node.Health;
+namespace Xmtp.Node.Readiness;
 
 /// <summary>The standard gRPC health service: serving means what <c>/readyz</c> means.</summary>
-internal sealed class GrpcHealthService(NodeHealth health) : global::Grpc.Health.V1.Health.HealthBase
+internal sealed class GrpcHealthService(NodeHealth health) : Grpc.Health.V1.Health.HealthBase
 {
     /// <inheritdoc/>
     public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)

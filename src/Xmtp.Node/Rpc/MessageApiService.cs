@@ -2,11 +2,11 @@ using Grpc.Core;
 using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
 using Xmtp.Node.Errors;
-using Xmtp.Node.MessageApi;
+using Xmtp.Node.Methods;
 using Xmtp.Node.Metrics;
 using Xmtp.Protocol.MessageApi.V1;
 
-namespace Xmtp.Node.Grpc;
+namespace Xmtp.Node.Rpc;
 
 /// <summary>The message API over gRPC and gRPC-Web: hands each call to its class and turns failures into statuses.</summary>
 internal sealed class MessageApiService(

@@ -1,4 +1,4 @@
-namespace Xmtp.Node.Grpc;
+namespace Xmtp.Node.Rpc;
 
 /// <summary>Stands on requests that came as gRPC-Web; further in they look like any other gRPC call.</summary>
 internal sealed class GrpcWebMarker

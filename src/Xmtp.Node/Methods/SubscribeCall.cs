@@ -3,7 +3,7 @@ using Xmtp.Node.Core;
 using Xmtp.Node.Metrics;
 using Xmtp.Protocol.MessageApi.V1;
 
-namespace Xmtp.Node.MessageApi;
+namespace Xmtp.Node.Methods;
 
 /// <summary>Subscribe: what is published on some topics from now on.</summary>
 internal sealed class SubscribeCall(MessageService service, Admission admission, NodeHostMetrics metrics, ClientVersionTable versions)

@@ -2,7 +2,7 @@ using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
 using Xmtp.Protocol.MessageApi.V1;
 
-namespace Xmtp.Node.MessageApi;
+namespace Xmtp.Node.Methods;
 
 /// <summary>SubscribeAll: everything that is published from now on. Push servers live on it.</summary>
 internal sealed class SubscribeAllCall(MessageService service, Admission admission)

@@ -1,10 +1,11 @@
 using Grpc.Core;
 using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
+using Xmtp.Node.Errors;
 using Xmtp.Node.Metrics;
 using Xmtp.Protocol.MessageApi.V1;
 
-namespace Xmtp.Node.MessageApi;
+namespace Xmtp.Node.Methods;
 
 /// <summary>Subscribe2: like Subscribe, but each further request replaces the whole set of topics. gRPC only.</summary>
 internal sealed class Subscribe2Call(MessageService service, Admission admission, NodeHostMetrics metrics, ClientVersionTable versions, TimeProvider time)
@@ -55,7 +56,7 @@ internal sealed class Subscribe2Call(MessageService service, Admission admission
     {
         try
         {
-            while (await requests.MoveNext(cancellationToken).ConfigureAwait(false))
+            while (await MoveNextAsync(requests, cancellationToken).ConfigureAwait(false))
             {
                 metrics.Received(ApiMethod.Subscribe2);
                 metrics.Subscribed(requests.Current.ContentTopics.Count, versions.Read(context.Request.Headers));
@@ -66,6 +67,18 @@ internal sealed class Subscribe2Call(MessageService service, Admission admission
         finally
         {
             firstTopics.TrySetResult();
+        }
+    }
+
+    private static async Task<bool> MoveNextAsync(IAsyncStreamReader<SubscribeRequest> requests, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await requests.MoveNext(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception broken) when (broken is IOException or InvalidDataException)
+        {
+            throw RpcErrors.ToRpcException(RpcErrors.FromReading(broken));
         }
     }
 }

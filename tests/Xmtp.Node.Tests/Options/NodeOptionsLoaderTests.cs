@@ -1,0 +1,152 @@
+using System.Net;
+using Xmtp.Cryptography;
+using Xmtp.Node.Options;
+
+namespace Xmtp.Node.Tests.Options;
+
+public sealed class NodeOptionsLoaderTests : IDisposable
+{
+    private const string Wallet = "0x2e5a3B98a3719FCc93545EF3Ea0672Da8C64a52a";
+    private readonly string _directory = Directory.CreateTempSubdirectory("xmtp-test-").FullName;
+
+    /// <summary>Each option with a value other than its default, and how to see it.</summary>
+    public static TheoryData<string, string, string> Values => new()
+    {
+        { "data-dir", "/somewhere", "/somewhere" }, { "store", "memory", "Memory" }, { "listen", "127.0.0.1", "127.0.0.1" },
+        { "http-port", "1", "1" }, { "grpc-port", "2", "2" }, { "grpc-web-port", "3", "3" }, { "authentication", "off", "False" },
+        { "privileged-wallets", Wallet, Wallet }, { "allow-list", "FILE", "FILE" }, { "deny-list", "FILE", "FILE" },
+        { "rate-limits", "off", "False" }, { "rate-limit-loopback", "on", "True" }, { "requests-per-minute", "11", "11" },
+        { "requests-capacity", "12", "12" }, { "publishes-per-minute", "13", "13" }, { "publishes-capacity", "14", "14" },
+        { "trusted-proxies", "10.0.0.0/8", "10.0.0.0/8" }, { "log-format", "json", "Json" }, { "log-level", "debug", "Debug" },
+        { "shutdown-timeout", "61s", "00:01:01" }, { "stream-drain-time", "500ms", "00:00:00.5000000" }, { "reflection", "on", "True" },
+    };
+
+    [Fact]
+    public void Values_CoverEveryOption() =>
+        Assert.Equal(NodeOptionList.All.Select(static option => option.Name), Values.Select(static row => row.Data.Item1));
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void Option_FromEachSource_TakesEffect(string name, string value, string seen)
+    {
+        if (value == "FILE") value = seen = WriteFile("list", Wallet);
+        var option = NodeOptionList.All.Single(option => option.Name == name);
+        Assert.NotEqual(seen, Read(name, new NodeOptions()));
+        Assert.Equal(seen, Read(name, Load([(name, value)])));
+        Assert.Equal(seen, Read(name, Load([], [(option.EnvironmentVariable, value)])));
+        Assert.Equal(seen, Read(name, Load([("config", WriteFile("config.json", $$"""{"{{name}}": {{System.Text.Json.JsonSerializer.Serialize(value)}}}"""))])));
+    }
+
+    [Fact]
+    public void Sources_InOrder_OverrideEachOther()
+    {
+        var file = WriteFile("config.json", """{"http-port": 1, "grpc-port": 2, "grpc-web-port": 3, /* a comment */ "authentication": false,}""");
+        var options = Load([("grpc-web-port", "30")], [("XMTP_CONFIG", file), ("XMTP_GRPC_PORT", "20"), ("XMTP_GRPC_WEB_PORT", "21"), ("XMTP_ENV", "production")]);
+        Assert.Equal((1, 20, 30, false), (options.HttpPort, options.GrpcPort, options.GrpcWebPort, options.Authentication));
+    }
+
+    [Fact]
+    public void Lists_AreRepeated_OrSeparatedByCommas_OrArrays()
+    {
+        IPNetwork[] expected = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("192.0.2.1/32"), IPNetwork.Parse("2001:db8::1/128")];
+        var flags = new Dictionary<string, IReadOnlyList<string>> { ["trusted-proxies"] = ["10.0.0.0/8", "192.0.2.1, 2001:db8::1"] };
+        Assert.Equal(expected, NodeOptionsLoader.Load(flags, new Dictionary<string, string>()).TrustedProxies);
+        Assert.Equal(expected, Load([], [("XMTP_TRUSTED_PROXIES", "10.0.0.0/8,192.0.2.1,2001:db8::1")]).TrustedProxies);
+        Assert.Equal(expected, Load([("config", WriteFile("c.json", """{"trusted-proxies":["10.0.0.0/8","192.0.2.1","2001:db8::1"]}"""))]).TrustedProxies);
+    }
+
+    [Fact]
+    public void Switch_WithoutValue_IsOn()
+    {
+        var flags = new Dictionary<string, IReadOnlyList<string>> { ["reflection"] = [] };
+        Assert.True(NodeOptionsLoader.Load(flags, new Dictionary<string, string>()).Reflection);
+    }
+
+    [Fact]
+    public void EmptyVariable_CountsAsNotSet() => Assert.Equal(5555, Load([], [("XMTP_HTTP_PORT", " ")]).HttpPort);
+
+    [Fact]
+    public void Problems_OfAllSources_AreReportedTogether()
+    {
+        var file = WriteFile("config.json", """{"http-port": "many", "nonsense": 1, "log-level": {}, "store": null}""");
+        var failure = Assert.Throws<NodeOptionsException>(() => Load([("config", file), ("grpc-port", "70000"), ("unknown", "x")], [("XMTP_LOG_FORMAT", "xml")]));
+        string[] expected = ["\"http-port\" in the file", "\"nonsense\" in the file: no such option", "\"log-level\" in the file", "\"store\" in the file", "--grpc-port: must be", "--unknown: no such option", "XMTP_LOG_FORMAT: must be one of console, json"];
+        Assert.Equal(expected.Length, failure.Errors.Count);
+        foreach (var part in expected) Assert.Contains(failure.Errors, error => error.StartsWith(part, StringComparison.Ordinal));
+        Assert.Equal("XMTP3006", failure.Code.Id);
+    }
+
+    [Theory]
+    [InlineData("[]", "must hold one JSON object")]
+    [InlineData("{", "is not valid JSON (line 1)")]
+    [InlineData("""{"http-port":1,"http-port":2}""", "appears twice")]
+    [InlineData("""{"http-port":[1,2]}""", "must be given once")]
+    public void BadFile_IsReported(string content, string reason)
+    {
+        var failure = Assert.Throws<NodeOptionsException>(() => Load([("config", WriteFile("config.json", content))]));
+        Assert.Contains(reason, Assert.Single(failure.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MissingFile_IsReported() =>
+        Assert.Contains("cannot be read", Assert.Single(Assert.Throws<NodeOptionsException>(() => Load([("config", Path.Combine(_directory, "none"))])).Errors), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http-port", "5556", "must differ")]
+    [InlineData("http-port", "-1", "must be a whole number from 0 to 65535")]
+    [InlineData("listen", "example.org", "must be an IP address")]
+    [InlineData("data-dir", "", "must not be empty")]
+    [InlineData("requests-per-minute", "0", "must be a whole number from 1")]
+    [InlineData("shutdown-timeout", "1s", "must not be longer")]
+    [InlineData("shutdown-timeout", "30", "with its unit")]
+    [InlineData("shutdown-timeout", "25h", "with its unit")]
+    [InlineData("trusted-proxies", "10.0.0.0/33", "must be IP addresses or networks")]
+    [InlineData("privileged-wallets", "0x2E5A3B98A3719FCC93545EF3EA0672DA8C64A52A", "must be addresses")]
+    [InlineData("deny-list", "/no/such/file", "there is no file")]
+    [InlineData("authentication", "maybe", "must be on or off")]
+    public void WrongValue_IsReportedWithWhatWouldBeRight(string name, string value, string reason)
+    {
+        var failure = Assert.Throws<NodeOptionsException>(() => Load([(name, value)]));
+        Assert.Contains(reason, string.Join('\n', failure.Errors), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private string WriteFile(string name, string content)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    private static NodeOptions Load((string Name, string Value)[] flags, (string Name, string Value)[]? environment = null) => NodeOptionsLoader.Load(
+        flags.ToDictionary(static flag => flag.Name, static flag => (IReadOnlyList<string>)[flag.Value]),
+        (environment ?? []).ToDictionary(static variable => variable.Name, static variable => variable.Value));
+
+    private static string? Read(string name, NodeOptions options) => name switch
+    {
+        "data-dir" => options.DataDirectory,
+        "store" => options.Store.ToString(),
+        "listen" => options.Listen,
+        "http-port" => $"{options.HttpPort}",
+        "grpc-port" => $"{options.GrpcPort}",
+        "grpc-web-port" => $"{options.GrpcWebPort}",
+        "authentication" => $"{options.Authentication}",
+        "privileged-wallets" => string.Join(',', options.PrivilegedWallets.Select(static (EthereumAddress wallet) => wallet.ToString())),
+        "allow-list" => options.AllowListFile,
+        "deny-list" => options.DenyListFile,
+        "rate-limits" => $"{options.RateLimits.Enabled}",
+        "rate-limit-loopback" => $"{options.RateLimits.Loopback}",
+        "requests-per-minute" => $"{options.RateLimits.RequestsPerMinute}",
+        "requests-capacity" => $"{options.RateLimits.RequestsCapacity}",
+        "publishes-per-minute" => $"{options.RateLimits.PublishesPerMinute}",
+        "publishes-capacity" => $"{options.RateLimits.PublishesCapacity}",
+        "trusted-proxies" => string.Join(',', options.TrustedProxies),
+        "log-format" => $"{options.LogFormat}",
+        "log-level" => $"{options.LogLevel}",
+        "shutdown-timeout" => $"{options.ShutdownTimeout}",
+        "stream-drain-time" => $"{options.StreamDrainTime}",
+        "reflection" => $"{options.Reflection}",
+        _ => throw new ArgumentException($"the test does not know {name}", nameof(name)),
+    };
+}
