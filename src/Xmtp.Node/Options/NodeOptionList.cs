@@ -25,7 +25,7 @@ public static class NodeOptionList
             static (options, value) => options with { Authentication = value }),
         List("privileged-wallets", "address", "Wallets that may write to every topic.",
             static (options, values) => options with { PrivilegedWallets = [.. values.Select(OptionValues.ParseWallet)] }),
-        File("allow-list", "File of wallets, one a line, that may publish four times as much as others before a limit holds them up.",
+        File("allow-list", "File of wallets, one a line, that have a second allowance of publishes, four times as large, when that of their address is used up.",
             static (options, value) => options with { AllowListFile = value }),
         File("deny-list", "File of wallets, one a line, that may not publish.",
             static (options, value) => options with { DenyListFile = value }),

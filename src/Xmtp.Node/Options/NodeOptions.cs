@@ -34,8 +34,8 @@ public sealed record NodeOptions
     public IReadOnlyList<EthereumAddress> PrivilegedWallets { get; init; } = [];
 
     /// <summary>
-    /// File of wallets, one address a line, that may publish four times as much as others before a limit holds them up. It
-    /// is read again when it changes.
+    /// File of wallets, one address a line, that have a second allowance of publishes, four times as large, when that of
+    /// their address is used up. It is read again when it changes.
     /// </summary>
     public string? AllowListFile { get; init; }
 

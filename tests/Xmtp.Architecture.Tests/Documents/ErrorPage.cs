@@ -26,7 +26,7 @@ internal static class ErrorPage
             # Errors
 
             Every failure of the node and the client has an id that never changes its meaning. Exceptions carry it
-            (`XmtpException.Code`), logs and the command print it, and `xmtp error <id>` explains it.
+            (`XmtpException.Code`), and logs and the command print it.
 
             *Retry* says whether the same call, unchanged, may succeed later.
 

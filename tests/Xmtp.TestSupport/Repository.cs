@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text;
 
-namespace Xmtp.Architecture.Tests;
+namespace Xmtp.TestSupport;
 
 /// <summary>The source tree that these tests were built from. Paths are relative to its root, with forward slashes.</summary>
-internal static class Repository
+public static class Repository
 {
     private const int TextLengthMax = 4 << 20;
 

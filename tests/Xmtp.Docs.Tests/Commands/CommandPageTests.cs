@@ -1,0 +1,66 @@
+using System.Reflection;
+using System.Text.Json;
+using Xmtp.Cli.Output;
+using Xmtp.Docs.Tests.Markdown;
+
+namespace Xmtp.Docs.Tests.Commands;
+
+/// <summary>The reference page of the <c>xmtp</c> command against the command itself.</summary>
+public class CommandPageTests
+{
+    private static MarkdownFile Page { get; } = MarkdownFile.Get("docs/reference/cli.md");
+
+    [Fact]
+    public async Task Verbs_OfTheCommand_AreListedInOrder()
+    {
+        var verbs = new List<string>();
+        foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")))
+        {
+            var inner = HelpText.Verbs(await ProgramOutput.OfCommandAsync(verb, "--help"));
+            verbs.AddRange(inner.Count == 0 ? [verb] : inner.Select(name => $"{verb} {name}"));
+        }
+
+        Assert.NotEmpty(verbs);
+        Assert.Equal(verbs, Page.Rows("# The `xmtp` command").Select(cells => Words(cells[0])));
+    }
+
+    [Fact]
+    public async Task Options_OfEveryVerb_AreListed()
+    {
+        var options = HelpText.Options(await ProgramOutput.OfCommandAsync("--help")).Except(["--help", "--version"]);
+        Assert.Equal(options, Page.Rows("## Options of every verb").Select(cells => Words(cells[0])));
+    }
+
+    [Fact]
+    public async Task Options_OfSingleVerbs_AreListed()
+    {
+        var common = HelpText.Options(await ProgramOutput.OfCommandAsync("--help"));
+        var listed = Page.Rows("## Options of single verbs").ToLookup(cells => Words(cells[1]), cells => Words(cells[0]));
+
+        // The options of a node have a page of their own.
+        foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node"]))
+        {
+            var own = HelpText.Options(await ProgramOutput.OfCommandAsync(verb, "--help")).Except(common);
+            Assert.Equal(own.Order(StringComparer.Ordinal), listed.Where(group => group.Key.Split(", ").Contains(verb)).SelectMany(group => group).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Results_Members_AreThoseOfTheJson() => Assert.Equal(
+        [
+            ("demo", Members<DemoOutput>()), ("identity …", Members<IdentityOutput>()), ("contact", Members<ContactOutput>()),
+            ("send, read, stream", Members<MessageOutput>()), ("failures", Members<ErrorOutput>()),
+        ],
+        Page.Rows("## Results").Select(cells => (cells[0].Replace("`", "", StringComparison.Ordinal), cells[1].Replace("`", "", StringComparison.Ordinal))));
+
+    [Fact]
+    public void ExitCodes_Constants_AreListed() => Assert.Equal(
+        typeof(ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => $"{field.GetRawConstantValue()}"),
+        Page.Rows("## Exit codes").Select(cells => cells[0]));
+
+    private static string Members<T>() => string.Join(", ", typeof(T).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)));
+
+    // `xmtp send <address> [text]` is the verb send; `--node <address>` the option --node.
+    private static string Words(string cell) => string.Join(' ', cell.Replace("`", "", StringComparison.Ordinal).Split(' ')
+        .Where(word => word != "xmtp").TakeWhile(word => !word.StartsWith('<') && !word.StartsWith('[')));
+}
