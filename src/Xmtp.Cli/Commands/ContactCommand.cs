@@ -3,6 +3,7 @@ using Xmtp.Cli.Output;
 using Xmtp.Client.Transport;
 using Xmtp.Cryptography;
 using Xmtp.Identity;
+using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
 using Xmtp.Protocol.Topics;
 
@@ -12,6 +13,9 @@ namespace Xmtp.Cli.Commands;
 internal static class ContactCommand
 {
     private const uint NewestExamined = 20;
+
+    // A small question with a small answer: a node that is silent for so long is none.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
 
     public static Command Create()
     {
@@ -40,9 +44,10 @@ internal static class ContactCommand
     }
 
     /// <summary>The newest contact that the account's own wallet signed; null when it has none.</summary>
+    /// <exception cref="NodeException">The node failed, or did not answer in time.</exception>
     public static async Task<Contact?> FindAsync(IMessageTransport transport, EthereumAddress account, CancellationToken cancellationToken)
     {
-        var response = await transport.QueryAsync(new QueryRequest
+        var response = await AskAsync(transport, new QueryRequest
         {
             ContentTopics = { Topic.Contact(account.ToString()).Value },
             PagingInfo = new PagingInfo { Limit = NewestExamined, Direction = SortDirection.Descending },
@@ -54,5 +59,19 @@ internal static class ContactCommand
         }
 
         return null;
+    }
+
+    private static async Task<QueryResponse> AskAsync(IMessageTransport transport, QueryRequest request, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnswerTime);
+        try
+        {
+            return await transport.QueryAsync(request, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new NodeException(ErrorCatalogue.DeadlineExceeded, $"it did not answer within {AnswerTime.TotalSeconds} s");
+        }
     }
 }

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Xmtp.Cli.Output;
+using Xmtp.Client;
+using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Cli.Commands;
 
 /// <summary>The options every command takes.</summary>
 public static class GlobalOptions
 {
+    private const string NodeVariable = "XMTP_NODE";
+
     /// <summary>JSON lines instead of text.</summary>
     public static readonly Option<bool> Json = new("--json")
     {
@@ -14,12 +18,12 @@ public static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>The node to talk to.</summary>
-    public static readonly Option<Uri> Node = new("--node")
+    /// <summary>The node to talk to, if the command line says it; see <see cref="NodeOf"/>.</summary>
+    public static readonly Option<Uri?> Node = new("--node")
     {
-        Description = "gRPC address of the node; XMTP_NODE sets another default.",
+        Description = $"gRPC address of the node. [default: what {NodeVariable} says, or {XmtpClientOptions.LocalNode.OriginalString}]",
+        HelpName = "address",
         Recursive = true,
-        DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("XMTP_NODE") is { Length: > 0 } node ? node : "http://localhost:5556"),
         CustomParser = ParseNode,
     };
 
@@ -27,6 +31,7 @@ public static class GlobalOptions
     public static readonly Option<FileInfo> KeyFile = new("--key-file")
     {
         Description = "Encrypted wallet file.",
+        HelpName = "path",
         Recursive = true,
         DefaultValueFactory = _ => Keys.KeyFile.DefaultLocation,
     };
@@ -35,6 +40,7 @@ public static class GlobalOptions
     public static readonly Option<FileInfo?> PassphraseFile = new("--passphrase-file")
     {
         Description = "File whose first line is the passphrase of the key file; asked at the terminal when absent.",
+        HelpName = "path",
         Recursive = true,
     };
 
@@ -55,11 +61,26 @@ public static class GlobalOptions
         return CliConsole.ForProcess(parsed.GetValue(Json));
     }
 
+    /// <summary>The node to talk to: what the command line says, or the environment, or the one on this machine.</summary>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.OptionsInvalid"/>: the environment says no address.</exception>
+    public static Uri NodeOf(ParseResult parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        if (parsed.GetValue(Node) is { } given) return given;
+        if (Environment.GetEnvironmentVariable(NodeVariable) is not { Length: > 0 } text) return XmtpClientOptions.LocalNode;
+        return TryParseNode(text) ?? throw new XmtpException(ErrorCatalogue.OptionsInvalid, $"The variable {NodeVariable}: {NoNode(text)}");
+    }
+
     private static Uri? ParseNode(ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https") return address;
-        result.AddError($"'{text}' is not a node's address; give for example http://localhost:5556.");
+        if (TryParseNode(text) is { } node) return node;
+        result.AddError($"--node: {NoNode(text)}");
         return null;
     }
+
+    private static Uri? TryParseNode(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
+
+    private static string NoNode(string text) => $"'{text}' is not a node's address; give for example {XmtpClientOptions.LocalNode.OriginalString}.";
 }

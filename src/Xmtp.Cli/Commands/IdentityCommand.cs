@@ -16,11 +16,7 @@ internal static class IdentityCommand
     private static Command New()
     {
         var command = new Command("create", "Make a wallet in an encrypted key file and its identity on the network.");
-        command.Run(async (parsed, console, cancellationToken) =>
-        {
-            var key = RandomNumberGenerator.GetBytes(32);
-            return await SaveAsync(parsed, console, key, cancellationToken);
-        });
+        command.Run((parsed, console, cancellationToken) => SaveAsync(parsed, console, RandomNumberGenerator.GetBytes(PrivateKeyInput.Length), cancellationToken));
         return command;
     }
 
@@ -29,13 +25,11 @@ internal static class IdentityCommand
         var command = new Command("import", "The same for an existing private key: 64 hex digits on standard input.");
         command.Run(async (parsed, console, cancellationToken) =>
         {
-            if (!Console.IsInputRedirected) console.Progress("Private key (64 hex digits), then Enter:");
-            var text = (await Console.In.ReadLineAsync(cancellationToken))?.Trim() ?? "";
-            var key = new byte[32];
-            var digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text.AsSpan(2) : text;
-            if (digits.Length != 64 || Convert.FromHexString(digits, key, out _, out _) != System.Buffers.OperationStatus.Done)
-                return console.Failure(ErrorCatalogue.MalformedData, "Standard input does not hold a private key of 64 hex digits.");
-            return await SaveAsync(parsed, console, key, cancellationToken);
+            KeyFile.ThrowIfExists(parsed.GetRequiredValue(GlobalOptions.KeyFile));
+            return await CommandRunner.RunBlockingAsync(PrivateKeyInput.Read, cancellationToken) is { } key
+                ? await SaveAsync(parsed, console, key, cancellationToken)
+                : console.Failure(
+                    ErrorCatalogue.MalformedData, "Standard input does not hold a private key.", "Give 64 hex digits, with or without 0x; nothing was written.");
         });
         return command;
     }
@@ -46,9 +40,11 @@ internal static class IdentityCommand
         command.Run(async (parsed, console, cancellationToken) =>
         {
             var file = parsed.GetRequiredValue(GlobalOptions.KeyFile);
-            var address = KeyFile.ReadAddress(file);
+            var address = await CommandRunner.RunBlockingAsync(
+                () => KeyFile.ReadAddress(file, parsed.GetValue(GlobalOptions.PassphraseFile)), cancellationToken);
             await using var transport = Session.Connect(parsed);
             var contact = await ContactCommand.FindAsync(transport, address, cancellationToken);
+            if (contact is null) console.Progress("This network does not know it yet; the first command that opens it, such as `xmtp stream`, makes its identity.");
             return Done(console, new IdentityOutput(address.ToString(), file.FullName, contact is not null));
         });
         return command;
@@ -59,18 +55,40 @@ internal static class IdentityCommand
         try
         {
             var file = parsed.GetRequiredValue(GlobalOptions.KeyFile);
-            using var wallet = new PrivateKeyWallet(key);
             KeyFile.ThrowIfExists(file);
-            KeyFile.Create(file, key, wallet, Passphrase.Choose(parsed.GetValue(GlobalOptions.PassphraseFile)));
+            using var wallet = new PrivateKeyWallet(key);
+
+            // Without a node there would be a key file and no identity, so one is looked for before anything is written.
+            await using (var transport = Session.Connect(parsed)) await ContactCommand.FindAsync(transport, wallet.Address, cancellationToken);
+            await CommandRunner.RunBlockingAsync(
+                () =>
+                {
+                    KeyFile.Create(file, key, wallet, Passphrase.Choose(parsed.GetValue(GlobalOptions.PassphraseFile)));
+                    return true;
+                },
+                cancellationToken);
             console.Progress($"Wrote {file.FullName}. Keep it and its passphrase: nobody can make it again.");
 
             // The file first: an identity whose wallet is lost could never be opened again.
-            await using var client = await XmtpClient.CreateAsync(wallet, Session.OptionsOf(parsed), cancellationToken);
-            return Done(console, new IdentityOutput(wallet.Address.ToString(), file.FullName, true));
+            return await JoinAsync(parsed, console, file, wallet, cancellationToken);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    private static async Task<int> JoinAsync(ParseResult parsed, CliConsole console, FileInfo file, PrivateKeyWallet wallet, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var client = await XmtpClient.CreateAsync(wallet, Session.OptionsOf(parsed), cancellationToken);
+            return Done(console, new IdentityOutput(wallet.Address.ToString(), file.FullName, true));
+        }
+        catch
+        {
+            console.Progress("The key file is complete; the first command that opens it, such as `xmtp stream`, makes its identity.");
+            throw;
         }
     }
 
@@ -79,7 +97,7 @@ internal static class IdentityCommand
         console.Result(identity, CliJson.Default.IdentityOutput, output => string.Join(Environment.NewLine,
             $"address     {console.Bold(output.Address)}",
             $"key file    {output.KeyFile}",
-            $"on network  {(output.OnNetwork == true ? console.Green("yes") : "no")}"));
-        return identity.OnNetwork == true ? ExitCode.Success : ExitCode.NotFound;
+            $"on network  {(output.OnNetwork ? console.Green("yes") : "no")}"));
+        return identity.OnNetwork ? ExitCode.Success : ExitCode.NotFound;
     }
 }

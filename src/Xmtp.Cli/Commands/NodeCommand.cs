@@ -17,6 +17,9 @@ internal static class NodeCommand
         return new Command("node", "Run a node.") { run };
     }
 
+    /// <summary>Whether a command line runs a node.</summary>
+    public static bool IsRun(ParseResult parsed) => parsed.CommandResult is { Command.Name: "run", Parent: System.CommandLine.Parsing.CommandResult { Command.Name: "node" } };
+
     private static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(static entry => (string)entry.Key, static entry => (string?)entry.Value ?? string.Empty);
 }

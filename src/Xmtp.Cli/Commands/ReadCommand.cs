@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Xmtp.Cli.Output;
 using Xmtp.Client.Conversations;
 
@@ -10,15 +13,16 @@ internal static class ReadCommand
     public static Command Create()
     {
         var address = AddressArgument.Required("The other participant.");
-        var conversationId = ConversationIdOption.Create();
-        var limit = new Option<int?>("--limit") { Description = "How many messages at most." };
+        var conversationId = ConversationIdOption.Create("all of them");
+        var limit = NumberOption.Create("--limit", "How many messages at most.");
         var newestFirst = new Option<bool>("--newest-first") { Description = "Begin with the newest." };
-        var since = new Option<DateTimeOffset?>("--since") { Description = "Nothing older than this time (ISO 8601)." };
-        limit.Validators.Add(result =>
+        var since = new Option<DateTimeOffset?>("--since")
         {
-            if (result.GetValueOrDefault<int?>() < 0) result.AddError("--limit is not negative.");
-        });
-        var command = new Command("read", "Read the messages of a conversation.") { address, conversationId, limit, newestFirst, since };
+            Description = "Nothing older than this time (ISO 8601; local time unless it says otherwise).",
+            HelpName = "time",
+            CustomParser = ParseTime,
+        };
+        var command = new Command("read", "Read the messages exchanged with an account.") { address, conversationId, limit, newestFirst, since };
         command.Run(async (parsed, console, cancellationToken) =>
         {
             await using var client = await Session.OpenAsync(parsed, cancellationToken);
@@ -39,10 +43,44 @@ internal static class ReadCommand
                 return ExitCode.NotFound;
             }
 
-            foreach (var conversation in conversations)
-                await foreach (var message in conversation.ListMessagesAsync(options, cancellationToken)) Session.Show(console, message);
+            await foreach (var message in MergeAsync(conversations, options, cancellationToken)) Session.Show(console, message);
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static DateTimeOffset? ParseTime(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time)) return time;
+        result.AddError($"--since: '{text}' is not a time; give for example 2024-12-31T23:59:00Z.");
+        return null;
+    }
+
+    /// <summary>The messages of several conversations as if they were one; of each, no more than one page is held.</summary>
+    private static async IAsyncEnumerable<DecodedMessage> MergeAsync(
+        IEnumerable<Conversation> conversations, ListMessagesOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var heads = new PriorityQueue<IAsyncEnumerator<DecodedMessage>, ulong>();
+        try
+        {
+            foreach (var conversation in conversations)
+                await AddAsync(conversation.ListMessagesAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken));
+            for (var left = options.Limit ?? int.MaxValue; left > 0 && heads.TryDequeue(out var next, out _); left--)
+            {
+                yield return next.Current;
+                await AddAsync(next);
+            }
+        }
+        finally
+        {
+            foreach (var (head, _) in heads.UnorderedItems) await head.DisposeAsync();
+        }
+
+        async Task AddAsync(IAsyncEnumerator<DecodedMessage> messages)
+        {
+            if (await messages.MoveNextAsync()) heads.Enqueue(messages, options.NewestFirst ? ~messages.Current.SentNs : messages.Current.SentNs);
+            else await messages.DisposeAsync();
+        }
     }
 }

@@ -14,20 +14,24 @@ internal static class Session
     /// <summary>Opens the account in the key file.</summary>
     public static async Task<XmtpClient> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        using var wallet = KeyFile.Open(parsed.GetRequiredValue(GlobalOptions.KeyFile), parsed.GetValue(GlobalOptions.PassphraseFile));
-        return await XmtpClient.CreateAsync(wallet, OptionsOf(parsed), cancellationToken);
+        var node = OptionsOf(parsed);
+        using var wallet = await CommandRunner.RunBlockingAsync(
+            () => KeyFile.Open(parsed.GetRequiredValue(GlobalOptions.KeyFile), parsed.GetValue(GlobalOptions.PassphraseFile)), cancellationToken);
+        return await XmtpClient.CreateAsync(wallet, node, cancellationToken);
     }
 
     /// <summary>How the command talks to the node. A person waits for it, so it gives up sooner than a service would.</summary>
     public static XmtpClientOptions OptionsOf(ParseResult parsed) => new()
     {
-        Nodes = [parsed.GetRequiredValue(GlobalOptions.Node)],
+        Nodes = [GlobalOptions.NodeOf(parsed)],
         AppVersion = AppVersion,
+        RequestTimeout = TimeSpan.FromSeconds(20),
+        Retry = new RetryPolicy { RetriesMax = 1 },
     };
 
     /// <summary>A bare connection, for what needs no account.</summary>
     public static GrpcTransport Connect(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(GlobalOptions.Node), new GrpcTransportOptions { AppVersion = AppVersion });
+        new(GlobalOptions.NodeOf(parsed), new GrpcTransportOptions { AppVersion = AppVersion });
 
     /// <summary>Opens the conversation with a peer, making it when there is none.</summary>
     public static Task<Conversation> ConversationAsync(
@@ -37,7 +41,7 @@ internal static class Session
     /// <summary>Writes a message as a line for people or as JSON.</summary>
     public static void Show(CliConsole console, DecodedMessage message) =>
         console.Result(ToOutput(message), CliJson.Default.MessageOutput, output =>
-            $"{console.Faint(output.Sent)} {console.Bold(output.Sender)}{(message.IsFromSelf ? " (you)" : "")}: {Printable(output.Text ?? $"[{output.ContentType}]")}");
+            $"{console.Faint(output.Sent)} {console.Bold(output.Sender)}{(message.IsFromSelf ? " (you)" : "")}: {Body(output.Text ?? $"[{output.ContentType}]")}");
 
     private static string AppVersion { get; } = $"xmtp-cli/{typeof(Session).Assembly.GetName().Version?.ToString(3)}";
 
@@ -52,9 +56,7 @@ internal static class Session
         message.ContentType.ToString(),
         message.TryGet<string>(out var text) ? text : message.Fallback);
 
-    /// <summary>A peer's text must not drive the terminal: control characters other than line breaks and tabs are shown, not sent.</summary>
-    private static string Printable(string text) => string.Create(text.Length, text, static (span, source) =>
-    {
-        for (var i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) && source[i] is not ('\n' or '\t') ? '\ufffd' : source[i];
-    });
+    /// <summary>What a peer wrote neither drives the terminal nor looks like the line of another message.</summary>
+    private static string Body(string text) =>
+        CliConsole.Printable(text).Replace("\n", $"{Environment.NewLine}    ", StringComparison.Ordinal);
 }

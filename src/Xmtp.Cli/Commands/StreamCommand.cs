@@ -10,7 +10,7 @@ internal static class StreamCommand
     public static Command Create()
     {
         var address = AddressArgument.Optional("Only messages of the conversations with this account.");
-        var count = new Option<int?>("--count") { Description = "End after this many messages." };
+        var count = NumberOption.Create("--count", "End after this many messages.");
         var command = new Command("stream", "Show new messages as they come, until interrupted.") { address, count };
         command.Run(async (parsed, console, cancellationToken) =>
         {
@@ -23,7 +23,6 @@ internal static class StreamCommand
             console.Progress($"Listening as {client.Address}.");
             var peer = parsed.GetValue(address);
             var left = parsed.GetValue(count);
-            if (left <= 0) return ExitCode.Success;
             await foreach (var message in stream.WithCancellation(cancellationToken))
             {
                 if (peer is { } wanted && message.Conversation.Peer != wanted) continue;

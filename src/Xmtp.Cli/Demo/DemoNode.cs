@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Xmtp.Node.Hosting;
 using Xmtp.Node.Options;
 
@@ -10,8 +12,9 @@ namespace Xmtp.Cli.Demo;
 internal sealed class DemoNode : IAsyncDisposable
 {
     private readonly DirectoryInfo _data;
+    private readonly ServiceProvider _log;
 
-    private DemoNode(NodeHost host, DirectoryInfo data) => (Host, _data) = (host, data);
+    private DemoNode(NodeHost host, DirectoryInfo data, ServiceProvider log) => (Host, _data, _log) = (host, data, log);
 
     public NodeHost Host { get; }
 
@@ -21,12 +24,14 @@ internal sealed class DemoNode : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("xmtp-demo-");
         var options = new NodeOptions { Listen = "127.0.0.1", DataDirectory = data.FullName, LogLevel = LogLevel.Warning };
         if (AnyTaken(options.HttpPort, options.GrpcPort, options.GrpcWebPort)) options = options with { HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0 };
+        var log = ErrorOutputLog();
         try
         {
-            return new DemoNode(await NodeHost.StartAsync(options, cancellationToken), data);
+            return new DemoNode(await NodeHost.StartAsync(options, new NodeServices { Log = log.GetRequiredService<ILoggerProvider>() }, cancellationToken), data, log);
         }
         catch
         {
+            await log.DisposeAsync();
             data.Delete(recursive: true);
             throw;
         }
@@ -35,8 +40,15 @@ internal sealed class DemoNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
+        await _log.DisposeAsync();
         _data.Delete(recursive: true);
     }
+
+    /// <summary>Standard output is the demo's; whatever the node has to say goes beside it.</summary>
+    private static ServiceProvider ErrorOutputLog() => new ServiceCollection()
+        .AddLogging(static logging => logging.AddSimpleConsole(static console => console.SingleLine = true))
+        .Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .BuildServiceProvider();
 
     private static bool AnyTaken(params int[] ports) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
         .Any(listener => ports.Contains(listener.Port) && (IPAddress.IsLoopback(listener.Address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any)));

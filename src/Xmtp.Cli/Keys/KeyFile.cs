@@ -20,18 +20,25 @@ public static class KeyFile
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(wallet);
         var content = WalletFile.Encrypt(privateKey, wallet.Address, passphrase);
-        file.Directory?.Create();
+        var isOurs = false;
         try
         {
+            file.Directory?.Create();
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             using var stream = new FileStream(file.FullName, options);
+            isOurs = true;
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
-        catch (IOException exception) when (file.Exists || File.Exists(file.FullName))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"The key file {file.FullName} exists; it is not overwritten.", exception);
+            file.Refresh();
+            if (!isOurs) ThrowIfExists(file);
+
+            // Half a key file is worth nothing, and would stand in the way of the next attempt.
+            else File.Delete(file.FullName);
+            throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"The key file {file.FullName} cannot be written: {failure.Message}", failure);
         }
     }
 
@@ -40,13 +47,17 @@ public static class KeyFile
     public static void ThrowIfExists(FileInfo file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        if (file.Exists) throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"The key file {file.FullName} exists; it is not overwritten.");
+        if (file.Exists) throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"The key file {file.FullName} exists; it is not overwritten. --key-file names another.");
     }
 
-    /// <summary>The address in a key file; no passphrase is needed.</summary>
-    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: missing, damaged, or without an address.</exception>
-    public static EthereumAddress ReadAddress(FileInfo file) =>
-        WalletFile.ReadAddress(Read(file)) ?? throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{file} does not say its address.");
+    /// <summary>The address in a key file. Most files say it in clear; the passphrase is asked for only when one does not.</summary>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: missing or damaged; without an address also the wrong passphrase.</exception>
+    public static EthereumAddress ReadAddress(FileInfo file, FileInfo? passphraseFile)
+    {
+        if (WalletFile.ReadAddress(Read(file)) is { } address) return address;
+        using var wallet = Open(file, passphraseFile);
+        return wallet.Address;
+    }
 
     /// <summary>Opens the wallet in a key file.</summary>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: missing, damaged, or the wrong passphrase.</exception>
@@ -69,11 +80,18 @@ public static class KeyFile
         if (!file.Exists)
         {
             throw new XmtpException(ErrorCatalogue.KeyFileUnreadable,
-                $"There is no key file at {file.FullName}. Make one with: xmtp identity create");
+                $"There is no key file at {file.FullName}. Make one with `xmtp identity create`, or name yours with --key-file.");
         }
 
         if (file.Length > WalletFile.LengthMaxBytes)
             throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{file.FullName} is too large for a key file.");
-        return File.ReadAllBytes(file.FullName);
+        try
+        {
+            return File.ReadAllBytes(file.FullName);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"The key file cannot be read: {failure.Message}", failure);
+        }
     }
 }

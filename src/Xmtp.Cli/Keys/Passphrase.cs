@@ -1,4 +1,3 @@
-using System.Text;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Cli.Keys;
@@ -30,26 +29,22 @@ public static class Passphrase
 
     private static string ReadFile(FileInfo file)
     {
-        if (!file.Exists) throw Unusable($"The passphrase file {file.FullName} does not exist.");
-        if (file.Length > FileLengthMaxBytes) throw Unusable($"The passphrase file {file.FullName} is longer than {FileLengthMaxBytes} bytes.");
-        using var reader = file.OpenText();
-        return reader.ReadLine() ?? throw Unusable($"The passphrase file {file.FullName} is empty.");
-    }
-
-    private static string Ask(string prompt)
-    {
-        if (Console.IsInputRedirected) throw Unusable("There is no terminal to ask for the passphrase; give --passphrase-file.");
-        Console.Error.Write(prompt);
-        var text = new StringBuilder();
-        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        try
         {
-            if (key.Key == ConsoleKey.Backspace) text.Length = Math.Max(0, text.Length - 1);
-            else if (!char.IsControl(key.KeyChar)) text.Append(key.KeyChar);
+            if (!file.Exists) throw Unusable($"The passphrase file {file.FullName} does not exist.");
+            if (file.Length > FileLengthMaxBytes) throw Unusable($"The passphrase file {file.FullName} is longer than {FileLengthMaxBytes} bytes.");
+            using var reader = file.OpenText();
+            return reader.ReadLine() ?? throw Unusable($"The passphrase file {file.FullName} is empty.");
         }
-
-        Console.Error.WriteLine();
-        return text.ToString();
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable($"The passphrase file cannot be read: {failure.Message}");
+        }
     }
+
+    private static string Ask(string prompt) => Console.IsInputRedirected
+        ? throw Unusable("There is no terminal to ask for the passphrase; give --passphrase-file.")
+        : Terminal.AskSecret(prompt);
 
     private static XmtpException Unusable(string message) => new(ErrorCatalogue.KeyFileUnreadable, message);
 }

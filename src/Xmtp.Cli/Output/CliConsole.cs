@@ -48,18 +48,23 @@ public sealed class CliConsole
     public void Progress(string text) => _error.WriteLine(text);
 
     /// <summary>Tells of a failure and gives its exit code.</summary>
-    public int Failure(ErrorCode code, string message)
+    /// <param name="code">What kind.</param>
+    /// <param name="message">What was wrong. It may hold what a node or a peer said.</param>
+    /// <param name="advice">What to do; that of <paramref name="code"/> when null.</param>
+    public int Failure(ErrorCode code, string message, string? advice = null)
     {
         ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(message);
+        advice ??= code.Advice;
         if (Json)
         {
             _error.WriteLine(JsonSerializer.Serialize(
-                new ErrorOutput(code.Id, message, code.Advice, code.Retryable), CliJson.Default.ErrorOutput));
+                new ErrorOutput(code.Id, message, advice, code.Retryable), CliJson.Default.ErrorOutput));
         }
         else
         {
-            _error.WriteLine($"xmtp: {message}");
-            _error.WriteLine($"      {code.Advice} ({code.Id})");
+            _error.WriteLine($"xmtp: {Printable(message)}");
+            _error.WriteLine($"      {advice} ({code.Id})");
         }
 
         return ExitCode.Of(code);
@@ -73,6 +78,16 @@ public sealed class CliConsole
 
     /// <summary>Green on a terminal, unchanged elsewhere.</summary>
     public string Green(string text) => Style("32", text);
+
+    /// <summary>Text of others must not drive the terminal: control characters other than line breaks and tabs are shown as U+FFFD.</summary>
+    public static string Printable(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return string.Create(text.Length, text, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) && source[i] is not ('\n' or '\t') ? '\ufffd' : source[i];
+        });
+    }
 
     private string Style(string code, string text) => _colours ? $"\u001b[{code}m{text}\u001b[0m" : text;
 }

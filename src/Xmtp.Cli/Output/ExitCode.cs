@@ -27,7 +27,7 @@ public static class ExitCode
     /// <summary>The key file is missing, damaged, or the passphrase is wrong.</summary>
     public const int KeyFile = 6;
 
-    /// <summary>Interrupted from the keyboard.</summary>
+    /// <summary>Interrupted, from the keyboard or by a request to end.</summary>
     public const int Interrupted = 130;
 
     /// <summary>The exit code for a failure.</summary>
@@ -35,6 +35,7 @@ public static class ExitCode
     {
         ArgumentNullException.ThrowIfNull(code);
         if (code == ErrorCatalogue.KeyFileUnreadable) return KeyFile;
+        if (code == ErrorCatalogue.OptionsInvalid) return Usage;
         if (code.Retryable) return Unavailable;
         return code.Status switch
         {
