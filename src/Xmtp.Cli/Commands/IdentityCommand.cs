@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Xmtp.Cli.Keys;
 using Xmtp.Cli.Output;
 using Xmtp.Client;
+using Xmtp.Cryptography;
 using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
 
@@ -16,7 +17,7 @@ internal static class IdentityCommand
     private static Command New()
     {
         var command = new Command("create", "Make a wallet in an encrypted key file and its identity on the network.");
-        command.Run((parsed, console, cancellationToken) => SaveAsync(parsed, console, RandomNumberGenerator.GetBytes(PrivateKeyInput.Length), cancellationToken));
+        command.Run((parsed, console, cancellationToken) => SaveAsync(parsed, console, RandomNumberGenerator.GetBytes(CryptoProvider.PrivateKeyLength), cancellationToken));
         return command;
     }
 

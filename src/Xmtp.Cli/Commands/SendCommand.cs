@@ -41,7 +41,7 @@ internal static class SendCommand
 
     private static string ReadInput()
     {
-        if (!Console.IsInputRedirected) Console.Error.WriteLine("Write the text, and end it with Ctrl+D:");
+        if (!Console.IsInputRedirected) return Terminal.AskText("Write the text, and end it with Ctrl+D on a line of its own:");
 
         // More than fits, the line break included, so that too long a text is refused as such and not cut.
         var buffer = new char[Limits.MessageLengthMaxBytes + 3];

@@ -18,7 +18,8 @@ internal static class StreamCommand
             await using var stream = await client.Conversations.StreamAllMessagesAsync(cancellationToken);
             stream.ConnectionChanged += (_, change) =>
             {
-                if (change.State != ConnectionState.Closed) console.Progress($"connection: {change.State.ToString().ToLowerInvariant()}");
+                // Ending the stream cuts its connection, which is nobody's news.
+                if (change.State != ConnectionState.Closed && !cancellationToken.IsCancellationRequested) console.Progress($"connection: {change.State.ToString().ToLowerInvariant()}");
             };
             console.Progress($"Listening as {client.Address}.");
             var peer = parsed.GetValue(address);

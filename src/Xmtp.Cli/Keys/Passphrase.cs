@@ -1,3 +1,4 @@
+using Xmtp.Cli.Output;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Cli.Keys;

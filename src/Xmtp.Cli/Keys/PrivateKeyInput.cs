@@ -1,17 +1,16 @@
 using System.Buffers;
+using Xmtp.Cli.Output;
+using Xmtp.Cryptography;
 
 namespace Xmtp.Cli.Keys;
 
 /// <summary>A wallet's private key on standard input.</summary>
 internal static class PrivateKeyInput
 {
-    /// <summary>Bytes of a private key.</summary>
-    public const int Length = 32;
-
     // Room for the digits, 0x, and white space around them.
     private const int CharactersMax = 256;
 
-    /// <summary>Reads a key of 64 hex digits, with or without 0x; null when there is something else.</summary>
+    /// <summary>Reads a key of 64 hex digits, with or without 0x; null when there is something else, or no curve point for it.</summary>
     public static byte[]? Read()
     {
         if (!Console.IsInputRedirected) return Parse(Terminal.AskSecret("Private key (64 hex digits): "));
@@ -30,7 +29,10 @@ internal static class PrivateKeyInput
     {
         var digits = text.Trim();
         if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) digits = digits[2..];
-        var key = new byte[Length];
-        return digits.Length == 2 * Length && Convert.FromHexString(digits, key, out _, out _) == OperationStatus.Done ? key : null;
+        var key = new byte[CryptoProvider.PrivateKeyLength];
+        return digits.Length == 2 * key.Length && Convert.FromHexString(digits, key, out _, out _) == OperationStatus.Done &&
+            CryptoProvider.Default.IsValidPrivateKey(key)
+            ? key
+            : null;
     }
 }

@@ -49,7 +49,7 @@ public class CommandPageTests
     public void Results_Members_AreThoseOfTheJson() => Assert.Equal(
         [
             ("demo", Members<DemoOutput>()), ("identity …", Members<IdentityOutput>()), ("contact", Members<ContactOutput>()),
-            ("send, read, stream", Members<MessageOutput>()), ("failures", Members<ErrorOutput>()),
+            ("send, read, stream", Members<MessageOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
         ],
         Page.Rows("## Results").Select(cells => (cells[0].Replace("`", "", StringComparison.Ordinal), cells[1].Replace("`", "", StringComparison.Ordinal))));
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Xmtp.Cli.Keys;
+namespace Xmtp.Cli.Output;
 
 /// <summary>Questions to the person at the terminal.</summary>
 internal static class Terminal
@@ -18,5 +18,14 @@ internal static class Terminal
 
         Console.Error.WriteLine();
         return text.ToString();
+    }
+
+    /// <summary>Asks for a text of any number of lines.</summary>
+    public static string AskText(string prompt)
+    {
+        Console.Error.WriteLine(prompt);
+        var lines = new List<string>();
+        while (Console.In.ReadLine() is { } line) lines.Add(line);
+        return string.Join('\n', lines);
     }
 }
