@@ -1,10 +1,9 @@
-using System.Net;
-using System.Net.NetworkInformation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Xmtp.Node.Hosting;
 using Xmtp.Node.Options;
+using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Cli.Demo;
 
@@ -22,12 +21,12 @@ internal sealed class DemoNode : IAsyncDisposable
     public static async Task<DemoNode> StartAsync(CancellationToken cancellationToken)
     {
         var data = Directory.CreateTempSubdirectory("xmtp-demo-");
-        var options = new NodeOptions { Listen = "127.0.0.1", DataDirectory = data.FullName, LogLevel = LogLevel.Warning };
-        if (AnyTaken(options.HttpPort, options.GrpcPort, options.GrpcWebPort)) options = options with { HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0 };
         var log = ErrorOutputLog();
         try
         {
-            return new DemoNode(await NodeHost.StartAsync(options, new NodeServices { Log = log.GetRequiredService<ILoggerProvider>() }, cancellationToken), data, log);
+            var options = new NodeOptions { Listen = "127.0.0.1", DataDirectory = data.FullName, LogLevel = LogLevel.Warning };
+            var services = new NodeServices { Log = log.GetRequiredService<ILoggerProvider>() };
+            return new DemoNode(await StartAsync(options, services, cancellationToken), data, log);
         }
         catch
         {
@@ -50,6 +49,15 @@ internal sealed class DemoNode : IAsyncDisposable
         .Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .BuildServiceProvider();
 
-    private static bool AnyTaken(params int[] ports) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
-        .Any(listener => ports.Contains(listener.Port) && (IPAddress.IsLoopback(listener.Address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any)));
+    private static async Task<NodeHost> StartAsync(NodeOptions options, NodeServices services, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NodeHost.StartAsync(options, services, cancellationToken);
+        }
+        catch (XmtpException failure) when (failure.Code == ErrorCatalogue.ListenFailed)
+        {
+            return await NodeHost.StartAsync(options with { HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0 }, services, cancellationToken);
+        }
+    }
 }
