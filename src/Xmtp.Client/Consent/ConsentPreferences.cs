@@ -90,7 +90,7 @@ public sealed class ConsentPreferences
         await PublishAsync(action, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Streams decisions that are made from now on, here or on another device.</summary>
+    /// <summary>Streams decisions that other devices of the account make from now on. They count here as soon as they arrive.</summary>
     /// <param name="cancellationToken">Ends the opening, and later the stream.</param>
     public async Task<LiveStream<ConsentUpdate>> StreamAsync(CancellationToken cancellationToken = default)
     {

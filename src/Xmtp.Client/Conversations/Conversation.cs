@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Xmtp.Client.Consent;
@@ -51,7 +52,7 @@ public sealed class Conversation
     public string? ConversationId { get; internal init; }
 
     /// <summary>Free texts of the application that created it.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; internal init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get; internal init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>What the inviter brought to show that this account wants to hear from them. Verified when consent is refreshed.</summary>
     public ConsentProof? ConsentProof { get; internal init; }

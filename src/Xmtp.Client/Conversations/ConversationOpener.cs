@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Security.Cryptography;
 using Xmtp.Client.Invitations;
 using Xmtp.Client.Network;
@@ -77,7 +78,7 @@ internal sealed class ConversationOpener(ClientContext client, ConversationStore
                 cancellationToken).ConfigureAwait(false);
             conversation = finder.AddV2(new Invitation(
                 created.Topic, created.KeyMaterial, contact.Address, InvitationRole.Inviter, createdNs, options.ConversationId,
-                options.Metadata is null ? new Dictionary<string, string>() : new Dictionary<string, string>(options.Metadata), ConsentProof: null));
+                options.Metadata is null ? ReadOnlyDictionary<string, string>.Empty : new Dictionary<string, string>(options.Metadata), ConsentProof: null));
         }
         finally
         {

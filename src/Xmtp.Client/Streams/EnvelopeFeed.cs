@@ -28,6 +28,7 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
     private readonly Func<Envelope, CancellationToken, ValueTask> _deliver;
     private readonly Action<ConnectionState, Exception?> _changed;
     private readonly SemaphoreSlim _delivering = new(1, 1);
+    private readonly SemaphoreSlim _replacing = new(1, 1);
     private readonly SemaphoreSlim _added = new(0);
     private readonly CancellationTokenSource _stop = new();
 
@@ -177,9 +178,7 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
         var round = 0;
         for (var added = _topics.Unread; added.Length > 0; added = _topics.Unread)
         {
-            var names = _topics.Names;
-            if (names.Length > subscribed) await subscription.ReplaceTopicsAsync(names, cancellationToken).ConfigureAwait(false);
-            subscribed = names.Length;
+            if (_topics.Names.Length > subscribed) subscribed = await ReplaceTopicsAsync(subscription, cancellationToken).ConfigureAwait(false);
             await CatchUpAsync(added, cancellationToken).ConfigureAwait(false);
 
             // A reconnect that began meanwhile may have taken the list of topics before these were in it.
@@ -201,13 +200,30 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
             var topics = _topics.Names;
             try
             {
-                await subscription.ReplaceTopicsAsync(topics, cancellationToken).ConfigureAwait(false);
+                await ReplaceTopicsAsync(subscription, cancellationToken).ConfigureAwait(false);
                 await CatchUpAsync(topics, cancellationToken).ConfigureAwait(false);
             }
             catch (NodeException failure)
             {
                 ClientLog.RenewingFailed(_context.Logger, topics.Length, failure);
             }
+        }
+    }
+
+    /// <summary>One at a time, each with the list as it is then: an older list must not come last.</summary>
+    /// <returns>How many topics there were.</returns>
+    private async Task<int> ReplaceTopicsAsync(IEnvelopeSubscription subscription, CancellationToken cancellationToken)
+    {
+        await _replacing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var names = _topics.Names;
+            await subscription.ReplaceTopicsAsync(names, cancellationToken).ConfigureAwait(false);
+            return names.Length;
+        }
+        finally
+        {
+            _replacing.Release();
         }
     }
 
