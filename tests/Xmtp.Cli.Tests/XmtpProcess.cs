@@ -37,8 +37,12 @@ internal sealed class XmtpProcess : IAsyncDisposable
         string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), Dotnet];
         var start = new ProcessStartInfo(command[0])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false), StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = home.Path,
         };
         foreach (var argument in command[1..].Append(Path.Combine(AppContext.BaseDirectory, "xmtp.dll")).Concat(arguments)) start.ArgumentList.Add(argument);

@@ -29,7 +29,9 @@ internal static class ReadCommand
             var peer = parsed.GetRequiredValue(address);
             var options = new ListMessagesOptions
             {
-                Limit = parsed.GetValue(limit), NewestFirst = parsed.GetValue(newestFirst), Start = parsed.GetValue(since),
+                Limit = parsed.GetValue(limit),
+                NewestFirst = parsed.GetValue(newestFirst),
+                Start = parsed.GetValue(since),
             };
 
             // Reading never creates a conversation, which the peer would see.

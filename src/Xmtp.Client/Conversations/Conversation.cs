@@ -94,7 +94,10 @@ public sealed class Conversation
             : _client.Codecs.Encode(content, options.Compression));
         var decoded = content is Proto.EncodedContent ? _client.Codecs.Decode(encoded) : new DecodedContent
         {
-            Type = ContentTypeId.FromProto(encoded.Type), Content = content, Encoded = encoded, Fallback = encoded.HasFallback ? encoded.Fallback : null,
+            Type = ContentTypeId.FromProto(encoded.Type),
+            Content = content,
+            Encoded = encoded,
+            Fallback = encoded.HasFallback ? encoded.Fallback : null,
         };
         var shouldPush = options.ShouldPush ?? (content is Proto.EncodedContent ? decoded.ShouldPush : _client.Codecs.ShouldPush(content, options.ContentType));
         var envelopes = await _wire.SealAsync(encoded.ToByteArray(), options.Timestamp, options.Ephemeral, shouldPush, cancellationToken).ConfigureAwait(false);

@@ -88,7 +88,10 @@ public static class FrameActions
 
     private static FrameClick Read(Proto.FrameActionBody body) => new(body.FrameUrl, body.ButtonIndex, body.OpaqueConversationIdentifier)
     {
-        InputText = body.InputText, State = body.State, Address = body.Address, TransactionId = body.TransactionId,
+        InputText = body.InputText,
+        State = body.State,
+        Address = body.Address,
+        TransactionId = body.TransactionId,
     };
 
 #pragma warning disable CS0612 // As above.

@@ -25,7 +25,10 @@ internal sealed class Subscription : ISubscription
         // The dispatcher and publishers of ephemeral envelopes write; a slow reader must not run on their threads.
         _buffer = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(capacity)
         {
-            FullMode = BoundedChannelFullMode.Wait, SingleReader = false, SingleWriter = false, AllowSynchronousContinuations = false,
+            FullMode = BoundedChannelFullMode.Wait,
+            SingleReader = false,
+            SingleWriter = false,
+            AllowSynchronousContinuations = false,
         });
     }
 

@@ -50,7 +50,8 @@ public sealed class FailureEndToEndTests(NodeFixture node) : IClassFixture<NodeF
     {
         var failure = await Assert.ThrowsAsync<NodeException>(() => node.ClientAsync(TransportKind.Grpc, configure: static options => options with
         {
-            Nodes = [new Uri($"http://127.0.0.1:{FreePort()}")], Retry = RetryPolicy.None,
+            Nodes = [new Uri($"http://127.0.0.1:{FreePort()}")],
+            Retry = RetryPolicy.None,
         }));
         Assert.Equal(ErrorCatalogue.Unavailable, failure.Code);
     }

@@ -21,7 +21,9 @@ public sealed class NodeFixture : IAsyncLifetime
     {
         var options = new XmtpClientOptions
         {
-            Nodes = [kind == TransportKind.Grpc ? node.GrpcAddress : node.GrpcWebAddress], Transport = kind, AppVersion = "client-tests/1",
+            Nodes = [kind == TransportKind.Grpc ? node.GrpcAddress : node.GrpcWebAddress],
+            Transport = kind,
+            AppVersion = "client-tests/1",
         };
         return XmtpClient.CreateAsync(wallet ?? PrivateKeyWallet.Generate(), configure?.Invoke(options) ?? options, TestContext.Current.CancellationToken);
     }

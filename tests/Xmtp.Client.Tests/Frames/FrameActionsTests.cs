@@ -15,7 +15,10 @@ public sealed class FrameActionsTests
 
     private static readonly FrameClick Click = new("https://example.com/frame", 2, "conversation")
     {
-        InputText = "input", State = "state", Address = "0x0", TransactionId = "0x1",
+        InputText = "input",
+        State = "state",
+        Address = "0x0",
+        TransactionId = "0x1",
     };
 
     [Fact]

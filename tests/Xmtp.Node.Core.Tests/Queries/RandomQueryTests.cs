@@ -38,7 +38,8 @@ public sealed class RandomQueryTests
     {
         var request = new QueryRequest
         {
-            StartTimeNs = (ulong)random.Number(12), EndTimeNs = random.Number(2) == 0 ? 0 : (ulong)(10 + random.Number(20)),
+            StartTimeNs = (ulong)random.Number(12),
+            EndTimeNs = random.Number(2) == 0 ? 0 : (ulong)(10 + random.Number(20)),
             PagingInfo = new PagingInfo { Limit = (uint)random.Number(9), Direction = (SortDirection)random.Number(3) },
         };
         request.ContentTopics.AddRange(Topics.OrderBy(_ => random.Number(1000)).Take(1 + random.Number(Topics.Length)));

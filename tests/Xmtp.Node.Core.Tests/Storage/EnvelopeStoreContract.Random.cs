@@ -63,7 +63,9 @@ public abstract partial class EnvelopeStoreContract
         var rows = await Store.QueryAsync(query, Token);
         var actual = rows.Select(static row => new Envelope
         {
-            ContentTopic = row.Topic, TimestampNs = row.Key.SenderTimeNs, Message = ByteString.CopyFrom(row.Payload.Span),
+            ContentTopic = row.Topic,
+            TimestampNs = row.Key.SenderTimeNs,
+            Message = ByteString.CopyFrom(row.Payload.Span),
         }).ToList();
         Assert.True(expected.SequenceEqual(actual), $"{random}: {query} gave {string.Join(" ", actual)} instead of {string.Join(" ", expected)}");
         Assert.True(rows.Select(static row => row.Key).SequenceEqual(expected.Select(NaiveStore.Key)), random.ToString());
