@@ -1,49 +1,44 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
-using Grpc.Core;
+using System.Text.RegularExpressions;
 using Grpc.Net.Client;
 using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Integration;
 
 /// <summary>The node's executable in a process of its own, the way an operator runs it.</summary>
-internal sealed class NodeProcess : IAsyncDisposable
+internal sealed partial class NodeProcess : IAsyncDisposable
 {
     private const int KeptOutputCharacters = 16384;
+
+    /// <summary>The event that a node logs when it serves.</summary>
+    private const string ReadyEvent = "[2220]";
 
     /// <summary>How long a start or a stop may take. Only a broken run waits for it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
-    private readonly GrpcChannel channel;
     private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource<string> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private GrpcChannel? channel;
 
-    private NodeProcess(Process process, int httpPort, int grpcPort)
+    private NodeProcess(Process process)
     {
         this.process = process;
-        HttpPort = httpPort;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        channel = GrpcChannel.ForAddress($"http://127.0.0.1:{grpcPort}");
-        Api = new MessageApi.MessageApiClient(channel);
     }
 
-    public int HttpPort { get; }
-
-    public MessageApi.MessageApiClient Api { get; }
+    public MessageApi.MessageApiClient Api { get; private set; } = null!;
 
     public int ExitCode => process.ExitCode;
 
     /// <summary>Starts a node on the data directory and waits until it answers.</summary>
     public static async Task<NodeProcess> StartAsync(string dataDirectory, params string[] options)
     {
-        // Ports are taken anew on every start: the kernel may still hold those of a killed node.
-        var (httpPort, grpcPort, grpcWebPort) = (FreePort(), FreePort(), FreePort());
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
@@ -54,9 +49,9 @@ internal sealed class NodeProcess : IAsyncDisposable
             Path.Combine(AppContext.BaseDirectory, "Xmtp.Node.dll"),
             "--data-dir", dataDirectory,
             "--listen", "127.0.0.1",
-            "--http-port", Text(httpPort),
-            "--grpc-port", Text(grpcPort),
-            "--grpc-web-port", Text(grpcWebPort),
+            "--http-port", "0",
+            "--grpc-port", "0",
+            "--grpc-web-port", "0",
             .. options,
         ];
         foreach (var argument in arguments)
@@ -64,10 +59,10 @@ internal sealed class NodeProcess : IAsyncDisposable
         // Whatever the test run itself was told must not reach the node.
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("XMTP_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(variable);
-        var node = new NodeProcess(Process.Start(start)!, httpPort, grpcPort);
+        var node = new NodeProcess(Process.Start(start)!);
         try
         {
-            await node.AnswersAsync();
+            await node.ReadyAsync();
         }
         catch
         {
@@ -88,7 +83,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>SIGTERM, as a service manager sends it; returns at once.</summary>
     public async Task SignalTerminationAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", Text(process.Id)]);
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 
@@ -114,34 +109,24 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         if (!process.HasExited)
             await KillAsync();
-        channel.Dispose();
+        channel?.Dispose();
         process.Dispose();
     }
 
-    private async Task AnswersAsync()
+    private async Task ReadyAsync()
     {
-        var started = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                var request = new QueryRequest { ContentTopics = { "/xmtp/0/m-ready/proto" } };
-                await Api.QueryAsync(request, cancellationToken: TestContext.Current.CancellationToken);
-                return;
-            }
-            catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable && !process.HasExited && started.Elapsed < Patience)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-            }
-            catch (RpcException failure)
-            {
-                throw new InvalidOperationException($"The node does not answer ({failure.Status}). {Output()}", failure);
-            }
-        }
+        var ended = process.WaitForExitAsync();
+        var first = await Task.WhenAny(ready.Task, ended).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        if (first == ended)
+            throw new InvalidOperationException($"The node did not start; it ended with {ExitCode}. {Output()}");
+        channel = GrpcChannel.ForAddress(GrpcAddress().Match(await ready.Task).Groups["address"].Value);
+        Api = new MessageApi.MessageApiClient(channel);
     }
 
     private void Keep(string? line)
     {
+        if (line?.Contains(ReadyEvent, StringComparison.Ordinal) == true)
+            ready.TrySetResult(line);
         lock (output)
         {
             output.AppendLine(line);
@@ -150,12 +135,6 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    [GeneratedRegex("gRPC (?<address>http://[^,]+),")]
+    private static partial Regex GrpcAddress();
 }

@@ -13,7 +13,7 @@ public sealed class KilledNodeTests
     /// <summary>Requests that the node acknowledges before it dies; few and many, so that it dies in all phases.</summary>
     private const int MaximumRequestsBefore = 150;
 
-    private static readonly string[] Options = ["--authentication", "off", "--rate-limits", "off", "--log-level", "warning"];
+    private static readonly string[] Options = ["--authentication", "off", "--rate-limits", "off"];
 
     [Fact]
     public async Task Publish_NodeKilledInTheMiddleAgainAndAgain_LosesNothingItAcknowledged()

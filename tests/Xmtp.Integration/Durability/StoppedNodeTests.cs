@@ -7,7 +7,7 @@ public sealed class StoppedNodeTests
     private const int Stops = 5;
     private const int RequestsBefore = 60;
 
-    private static readonly string[] Options = ["--authentication", "off", "--rate-limits", "off", "--log-level", "warning"];
+    private static readonly string[] Options = ["--authentication", "off", "--rate-limits", "off"];
 
     [Fact]
     public async Task Terminate_UnderLoad_EndsInOrderAndLosesNothing()
