@@ -4,6 +4,7 @@ using Xmtp.Client.Streams;
 using Xmtp.Client.Tests.Fakes;
 using Xmtp.Client.Transport;
 using Xmtp.TestNetwork;
+using Xmtp.TestSupport;
 
 namespace Xmtp.Client.Tests.EndToEnd;
 
@@ -73,11 +74,11 @@ public sealed class StreamEndToEndTests(NodeFixture node) : IClassFixture<NodeFi
         Assert.Equal("before", Assert.Single(await stream.NextAsync(1)).Content);
 
         await (inGoodOrder ? restarting.StopAsync(Token) : restarting.StopAtOnceAsync());
-        await Eventually.True(() => stream.State == ConnectionState.Reconnecting, "the stream notices");
+        await Eventually.TrueAsync(() => stream.State == ConnectionState.Reconnecting, "the stream notices");
         await restarting.StartAgainAsync(Token);
         await mine.SendAsync("during", Token);
         Assert.Equal("during", Assert.Single(await stream.NextAsync(1)).Content);
-        await Eventually.True(() => stream.State == ConnectionState.Connected, "the stream is live again");
+        await Eventually.TrueAsync(() => stream.State == ConnectionState.Connected, "the stream is live again");
         await mine.SendAsync("after", Token);
         Assert.Equal("after", Assert.Single(await stream.NextAsync(1)).Content);
         Assert.Contains(ConnectionState.CatchingUp, states);

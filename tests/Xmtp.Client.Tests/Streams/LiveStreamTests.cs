@@ -5,6 +5,7 @@ using Xmtp.Client.Streams;
 using Xmtp.Client.Tests.Fakes;
 using Xmtp.Client.Transport;
 using Xmtp.Protocol.Errors;
+using Xmtp.TestSupport;
 
 namespace Xmtp.Client.Tests.Streams;
 
@@ -80,13 +81,13 @@ public sealed class LiveStreamTests : IAsyncLifetime
         var back = new TaskCompletionSource();
         _bob.Transport.OnCall = (call, _) => call == "Subscribe" ? back.Task : Task.CompletedTask;
         _bob.Transport.LoseConnections(withFailure ? new NodeException(ErrorCatalogue.Unavailable, "stopping") : null);
-        await Eventually.True(() => stream.State == ConnectionState.Reconnecting, "the stream notices");
+        await Eventually.TrueAsync(() => stream.State == ConnectionState.Reconnecting, "the stream notices");
         await _toBob.SendAsync("two", Token);
         await _toBob.SendAsync("three", Token);
         back.SetResult();
         var next = stream.NextAsync(2);
         Assert.Equal(["two", "three"], Texts(await _clock.RunAsync(next)));
-        await _clock.RunAsync(Eventually.True(() => stream.State == ConnectionState.Connected, "the stream is live again"));
+        await _clock.RunAsync(Eventually.TrueAsync(() => stream.State == ConnectionState.Connected, "the stream is live again"));
         await _toBob.SendAsync("four", Token);
         Assert.Equal(["four"], Texts(await stream.NextAsync(1)));
         Assert.Equal([(ConnectionState.Reconnecting, withFailure), (ConnectionState.CatchingUp, false), (ConnectionState.Connected, false)], states);
@@ -100,7 +101,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
         _bob.Transport.OnCall = (call, _) => down && call == "Subscribe" ? throw new NodeException(ErrorCatalogue.Unavailable, "down") : Task.CompletedTask;
         var before = _bob.Transport.Calls.Count;
         _bob.Transport.LoseConnections();
-        await _clock.RunAsync(Eventually.True(() => _bob.Transport.Calls.Count > before + 20, "it tries again and again"), TimeSpan.FromMilliseconds(5));
+        await _clock.RunAsync(Eventually.TrueAsync(() => _bob.Transport.Calls.Count > before + 20, "it tries again and again"), TimeSpan.FromMilliseconds(5));
         await _toBob.SendAsync("waited", Token);
         down = false;
         Assert.Equal(["waited"], Texts(await _clock.RunAsync(stream.NextAsync(1))));
@@ -208,7 +209,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
         var reading = stream.ToListAsync(Token).AsTask();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
-        await Eventually.True(() => _bob.Transport.Subscriptions.IsEmpty, "the subscription is given back");
+        await Eventually.TrueAsync(() => _bob.Transport.Subscriptions.IsEmpty, "the subscription is given back");
     }
 
     [Fact]
@@ -218,10 +219,10 @@ public sealed class LiveStreamTests : IAsyncLifetime
         await using var stream = await _toAlice.StreamMessagesAsync(cancel.Token);
         _bob.Transport.OnCall = static (call, _) => call == "Subscribe" ? throw new NodeException(ErrorCatalogue.Unavailable, "down") : Task.CompletedTask;
         _bob.Transport.LoseConnections();
-        await Eventually.True(() => stream.State == ConnectionState.Reconnecting, "the stream notices");
+        await Eventually.TrueAsync(() => stream.State == ConnectionState.Reconnecting, "the stream notices");
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.ToListAsync(Token).AsTask());
-        await Eventually.True(() => stream.State == ConnectionState.Closed, "the stream is over");
+        await Eventually.TrueAsync(() => stream.State == ConnectionState.Closed, "the stream is over");
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Xmtp.Cryptography;
 using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.Topics;
+using Xmtp.TestSupport;
 
 namespace Xmtp.Client.Tests.Streams;
 
@@ -44,7 +45,7 @@ public sealed class StreamAllMessagesTests : IAsyncLifetime
         Assert.Equal(["in the new one", "in the old one"], (await stream.NextAsync(2)).Select(static message => (string)message.Content!).Order());
 
         // Once the topic has joined, it is live.
-        await Eventually.True(() => _bob.Transport.Subscriptions.Keys.Any(subscription => subscription.Topics.Contains(young.Topic.Value)), "the topic joins");
+        await Eventually.TrueAsync(() => _bob.Transport.Subscriptions.Keys.Any(subscription => subscription.Topics.Contains(young.Topic.Value)), "the topic joins");
         await young.SendAsync("and again", Token);
         Assert.Equal(["and again"], (await stream.NextAsync(1)).Select(static message => message.Content));
     }
@@ -59,7 +60,7 @@ public sealed class StreamAllMessagesTests : IAsyncLifetime
         _bob.Transport.OnCall = (call, _) => call == "Query" ? history.Task : Task.CompletedTask;
         var conversation = await NewConversationAsync(_alice, _bob, "young");
         await conversation.SendAsync("0", Token);
-        await Eventually.True(() => _bob.Transport.Subscriptions.Keys.Any(subscription => subscription.Topics.Contains(conversation.Topic.Value)), "the topic joins");
+        await Eventually.TrueAsync(() => _bob.Transport.Subscriptions.Keys.Any(subscription => subscription.Topics.Contains(conversation.Topic.Value)), "the topic joins");
         for (var i = 1; i < 10; i++) await conversation.SendAsync($"{i}", Token);
         history.SetResult();
         await conversation.SendAsync("10", Token);

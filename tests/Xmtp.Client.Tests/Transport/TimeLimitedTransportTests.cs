@@ -11,7 +11,7 @@ public sealed class TimeLimitedTransportTests
     public async Task QueryAsync_NodeSilent_FailsWhenTheTimeIsUp()
     {
         var clock = TestAccount.Clock();
-        var silent = new FakeTransport(new FakeNetwork()) { OnCall = static (_, token) => Task.Delay(Timeout.Infinite, token) };
+        var silent = new FakeTransport(new FakeNetwork()) { OnCall = NeverAnswers };
         await using var limited = new TimeLimitedTransport(silent, TimeSpan.FromSeconds(30), clock, disposeInner: true);
         var query = limited.QueryAsync(new QueryRequest());
         clock.Advance(TimeSpan.FromSeconds(29));
@@ -25,11 +25,13 @@ public sealed class TimeLimitedTransportTests
     [Fact]
     public async Task QueryAsync_Cancelled_EndsAtOnceAsCancelled()
     {
-        var silent = new FakeTransport(new FakeNetwork()) { OnCall = static (_, token) => Task.Delay(Timeout.Infinite, token) };
+        var silent = new FakeTransport(new FakeNetwork()) { OnCall = NeverAnswers };
         await using var limited = new TimeLimitedTransport(silent, TimeSpan.FromSeconds(30), TimeProvider.System, disposeInner: false);
         using var cancel = new CancellationTokenSource();
         var query = limited.QueryAsync(new QueryRequest(), cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
     }
+
+    private static Task NeverAnswers(string call, CancellationToken cancellationToken) => new TaskCompletionSource().Task.WaitAsync(cancellationToken);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Xmtp.Cryptography;
 using Xmtp.Node.Core.Access;
 using Xmtp.Protocol.Errors;
+using Xmtp.TestSupport;
 
 namespace Xmtp.Node.Core.Tests.Access;
 
@@ -44,7 +45,7 @@ public sealed class WalletListFileTests : IDisposable
         Assert.Equal([EthereumAddress.Parse(One)], _applied);
 
         Write($"{One}\n{Two}");
-        await Wait.Until(() => Tick() && _applied.Count == 2);
+        await Eventually.TrueAsync(() => Tick() && _applied.Count == 2);
         Assert.Equal(2, _applications);
     }
 
@@ -60,7 +61,7 @@ public sealed class WalletListFileTests : IDisposable
         Assert.Equal([EthereumAddress.Parse(One)], _applied);
 
         Write(Two);
-        await Wait.Until(() => Tick() && _applied.Contains(EthereumAddress.Parse(Two)));
+        await Eventually.TrueAsync(() => Tick() && _applied.Contains(EthereumAddress.Parse(Two)));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Xmtp.Node.Core.Storage;
 using Xmtp.Protocol;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.TestSupport;
 using static Xmtp.Node.Core.Tests.Storage.Entries;
 
 namespace Xmtp.Node.Core.Tests.Ingest;
@@ -102,7 +103,7 @@ public sealed class PublishTests : IAsyncLifetime
         await using var subscription = service.Subscribe(["/xmtp/0/mE-x/proto"]);
         store.HoldAppends();
         var publish = service.PublishAsync([Envelope("a", 1), Envelope("/xmtp/0/mE-x/proto", 2)], Token).AsTask();
-        await Wait.Until(() => store.Begun == 1);
+        await Eventually.TrueAsync(() => store.Begun == 1);
         Assert.False(subscription.TryRead(out _));
         store.LetGo();
         await publish;

@@ -3,6 +3,7 @@ using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Tests.Storage;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.TestSupport;
 using static Xmtp.Node.Core.Tests.Storage.Entries;
 
 namespace Xmtp.Node.Core.Tests.Log;
@@ -24,7 +25,7 @@ public sealed class LogWriterTests : IAsyncLifetime
     {
         _store.HoldAppends();
         var first = Publish(Envelope("a", 0));
-        await Wait.Until(() => _store.Begun == 1);
+        await Eventually.TrueAsync(() => _store.Begun == 1);
         var others = Enumerable.Range(1, 50).Select(i => Publish(Envelope("a", (ulong)i))).ToArray();
         Assert.DoesNotContain(others, static publish => publish.IsCompleted);
 
@@ -40,7 +41,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         await using var subscription = _service.Subscribe(["a"]);
         _store.HoldAppends();
         var publish = Publish(Envelope("a", 1));
-        await Wait.Until(() => _store.Begun == 1);
+        await Eventually.TrueAsync(() => _store.Begun == 1);
 
         Assert.False(publish.IsCompleted);
         Assert.False(subscription.TryRead(out _));
@@ -56,7 +57,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         await using var subscription = _service.Subscribe(["a", "b"]);
         _store.HoldAppends();
         var first = Publish(Envelope("other", 1));
-        await Wait.Until(() => _store.Begun == 1);
+        await Eventually.TrueAsync(() => _store.Begun == 1);
         var publishes = new[] { Publish(Envelope("a", 1, "m")), Publish(Envelope("a", 1, "m"), Envelope("a", 1, "m")), Publish(Envelope("a", 2, "m")) };
 
         _store.LetGo();
@@ -74,7 +75,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         (_store.NextAppend, _store.FaultAt) = (AppendFault.BeforeCommit, 2);
         _store.HoldAppends();
         var blocker = Publish(Envelope("other", 1));
-        await Wait.Until(() => _store.Begun == 1);
+        await Eventually.TrueAsync(() => _store.Begun == 1);
         var (first, repeat) = (Publish(Envelope("a", 1)), Publish(Envelope("a", 1)));
         _store.LetGo();
         await blocker;
@@ -153,7 +154,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         _store.HoldAppends();
         using var cancel = new CancellationTokenSource();
         var publish = _service.PublishAsync([Envelope("a", 1)], cancel.Token).AsTask();
-        await Wait.Until(() => _store.Begun == 1);
+        await Eventually.TrueAsync(() => _store.Begun == 1);
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish);
@@ -174,7 +175,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         await using var service = await MessageService.OpenAsync(store, options, cancellationToken: Token);
         store.HoldAppends();
         var first = service.PublishAsync([Envelope("a", 1)], Token).AsTask();
-        await Wait.Until(() => store.Begun == 1);
+        await Eventually.TrueAsync(() => store.Begun == 1);
         var second = service.PublishAsync([Envelope("a", 2)], Token).AsTask();
         using var cancel = new CancellationTokenSource();
         var third = service.PublishAsync([Envelope("a", 3)], cancel.Token).AsTask();
@@ -222,7 +223,7 @@ public sealed class LogWriterTests : IAsyncLifetime
     {
         _store.HoldAppends();
         var publishes = Enumerable.Range(0, 20).Select(i => Publish(Envelope("a", (ulong)i))).ToArray();
-        await Wait.Until(() => _store.Begun == 1);
+        await Eventually.TrueAsync(() => _store.Begun == 1);
         var disposal = _service.DisposeAsync().AsTask();
         var late = await Assert.ThrowsAsync<XmtpException>(() => Publish(Envelope("a", 99)));
         Assert.Equal(ErrorCatalogue.Unavailable, late.Code);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Xmtp.Node.Core.Retention;
 using Xmtp.Node.Core.Tests.Storage;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.TestSupport;
 using static Xmtp.Node.Core.Tests.Storage.Entries;
 
 namespace Xmtp.Node.Core.Tests.Retention;
@@ -68,7 +69,7 @@ public sealed class SweeperTests
     private static Task<QueryResponse> QueryAsync(MessageService service, string topic) =>
         service.QueryAsync(new QueryRequest { ContentTopics = { topic } }, Token);
 
-    private Task AdvanceUntilAsync(Func<bool> condition) => Wait.Until(() =>
+    private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.TrueAsync(() =>
     {
         _time.Advance(TimeSpan.FromMinutes(1));
         return condition();

@@ -113,7 +113,7 @@ public sealed class ConcurrentDeliveryTests
         {
             var wanted = log.Where(envelope => topics?.Contains(envelope.ContentTopic) ?? envelope.ContentTopic.StartsWith("/xmtp/0/", StringComparison.Ordinal)).ToList();
             var seen = new List<Envelope>();
-            await Wait.Until(() =>
+            await Eventually.TrueAsync(() =>
             {
                 while (subscription.TryRead(out var envelope)) seen.Add(envelope);
                 return seen.Count > 0 && seen[^1].Equals(wanted[^1]);

@@ -3,6 +3,7 @@ using Xmtp.Node.Core.Storage;
 using Xmtp.Node.Core.Tests.Storage;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.TestSupport;
 using static Xmtp.Node.Core.Tests.Storage.Entries;
 
 namespace Xmtp.Node.Core.Tests.Subscriptions;
@@ -86,7 +87,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await PublishAsync(Envelope("kept", 5), Envelope("added", 6));
         subscription.ReplaceTopics(["kept"]);
         await PublishAsync(Envelope("added", 7), Envelope("kept", 8));
-        await Wait.Until(() => subscription.TryRead(out var next) && (next.TimestampNs == 8 ? true : throw new InvalidOperationException($"{next} is not wanted")));
+        await Eventually.TrueAsync(() => subscription.TryRead(out var next) && (next.TimestampNs == 8 ? true : throw new InvalidOperationException($"{next} is not wanted")));
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await using var all = _service.SubscribeAll();
         await PublishAsync([.. Enumerable.Range(0, 1024).Select(static i => Envelope("a", (ulong)i))]);
         await PublishAsync(Envelope("a", 1024));
-        await Wait.Until(() => _service.OpenSubscriptions == 1);
+        await Eventually.TrueAsync(() => _service.OpenSubscriptions == 1);
         // What comes later is lost to it, even if it reads on.
         var seen = new List<ulong>();
         var failure = await Assert.ThrowsAsync<XmtpException>(async () =>
@@ -144,7 +145,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         var count = 0;
         await Assert.ThrowsAsync<XmtpException>(async () =>
         {
-            await Wait.Until(() => _service.OpenSubscriptions == 0);
+            await Eventually.TrueAsync(() => _service.OpenSubscriptions == 0);
             await foreach (var _ in all.ReadAllAsync(Token)) count++;
         });
         Assert.Equal(4096, count);
@@ -159,7 +160,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         for (var i = 0; i < 30; i++)
         {
             await PublishAsync([.. Enumerable.Range(i * 100, 100).Select(static n => Envelope("a", (ulong)n))]);
-            await Wait.Until(() => _store.Commits.Sum() == (i + 1) * 100);
+            await Eventually.TrueAsync(() => _store.Commits.Sum() == (i + 1) * 100);
         }
 
         Assert.Equal(Enumerable.Range(0, 3000).Select(static i => (ulong)i), (await reading).Select(static envelope => envelope.TimestampNs));
@@ -244,7 +245,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         {
             Assert.False(closing.IsCompleted);
             time.Advance(TimeSpan.FromSeconds(1));
-            await Wait.Until(() => service.OpenSubscriptions == 100 - i * 5);
+            await Eventually.TrueAsync(() => service.OpenSubscriptions == 100 - i * 5);
         }
 
         await closing;
@@ -276,15 +277,15 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await using var subscription = service.Subscribe(["a"]);
         store.HoldAppends();
         var publish = service.PublishAsync([Envelope("a", 1), Envelope("a", 2), Envelope("a", 3)], Token).AsTask();
-        await Wait.Until(() => store.Begun == 1);
+        await Eventually.TrueAsync(() => store.Begun == 1);
         store.FailReads = true;
         store.LetGo();
         await publish;
-        await Wait.Until(() => store.ReadCalls == 1);
+        await Eventually.TrueAsync(() => store.ReadCalls == 1);
         Assert.False(subscription.TryRead(out _));
 
         store.FailReads = false;
-        await Wait.Until(() =>
+        await Eventually.TrueAsync(() =>
         {
             time.Advance(TimeSpan.FromMilliseconds(250));
             return store.ReadCalls > 1;
@@ -304,7 +305,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         }
 
         var envelopes = new List<Envelope>();
-        await Wait.Until(() =>
+        await Eventually.TrueAsync(() =>
         {
             while (subscription.TryRead(out var envelope)) envelopes.Add(envelope);
             return envelopes.Count >= count;

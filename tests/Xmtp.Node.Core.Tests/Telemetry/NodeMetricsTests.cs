@@ -5,6 +5,7 @@ using Xmtp.Node.Core.Storage;
 using Xmtp.Node.Core.Telemetry;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.TestSupport;
 using static Xmtp.Node.Core.Tests.Storage.Entries;
 
 namespace Xmtp.Node.Core.Tests.Telemetry;
@@ -24,10 +25,10 @@ public sealed class NodeMetricsTests
         using var dropped = service.Subscribe(["/xmtp/0/invite-x/proto"]);
         await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1, "12345"), Envelope("/xmtp/0/invite-x/proto", 1), Envelope("/xmtp/0/invite-x/proto", 2)], Token);
         await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1, "12345"), Envelope("/xmtp/0/mE-x/proto", 1)], Token);
-        await Wait.Until(() => service.OpenSubscriptions == 1);
+        await Eventually.TrueAsync(() => service.OpenSubscriptions == 1);
         await service.QueryAsync(new QueryRequest { ContentTopics = { "/xmtp/0/m-x/proto" } }, Token);
         await Assert.ThrowsAsync<XmtpException>(() => service.PublishAsync([new Envelope { TimestampNs = ulong.MaxValue }], Token).AsTask());
-        await Wait.Until(() => recorder.Count("xmtp.delivery.latency") == 3);
+        await Eventually.TrueAsync(() => recorder.Count("xmtp.delivery.latency") == 3);
         recorder.Observe();
 
         Assert.Equal(2, recorder.Sum("xmtp.published.envelopes", "v2-conversation"));
@@ -67,7 +68,7 @@ public sealed class NodeMetricsTests
         await service.PublishAsync([Envelope("a", 1)], Token);
         await service.QueryAsync(new QueryRequest { ContentTopics = { "a" } }, Token);
 
-        await Wait.Until(() => names.Count == 3);
+        await Eventually.TrueAsync(() => names.Count == 3);
         Assert.Equal(["log commit", "publish", "query"], names.Order());
     }
 

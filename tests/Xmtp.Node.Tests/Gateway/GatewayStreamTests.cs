@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Xmtp.Node.Tests.Support;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.TestSupport;
 
 namespace Xmtp.Node.Tests.Gateway;
 

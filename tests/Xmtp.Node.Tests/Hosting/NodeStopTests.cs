@@ -7,6 +7,7 @@ using Xmtp.Node.Tests.Rpc;
 using Xmtp.Node.Tests.Support;
 using Xmtp.Protocol.MessageApi.V1;
 using Xmtp.TestNetwork;
+using Xmtp.TestSupport;
 
 namespace Xmtp.Node.Tests.Hosting;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Xmtp.Node.Hosting;
 using Xmtp.Node.Tests.Gateway;
 using Xmtp.Node.Tests.Support;
+using Xmtp.TestSupport;
 using Status = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Xmtp.Node.Tests.Readiness;

@@ -5,6 +5,7 @@ using Xmtp.Node.Core;
 using Xmtp.Node.Hosting;
 using Xmtp.Node.Tests.Support;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.TestSupport;
 
 namespace Xmtp.Node.Tests.Rpc;
 

@@ -1,17 +1,7 @@
 namespace Xmtp.Node.Core.Tests;
 
-internal static class Wait
+internal static class SubscriptionReading
 {
-    /// <summary>Returns when a condition holds; the test's own time limit ends a wait in vain.</summary>
-    public static async Task Until(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
-
     /// <summary>The next envelopes of a subscription, as many as asked for.</summary>
     public static async Task<List<Protocol.MessageApi.V1.Envelope>> TakeAsync(this IAsyncEnumerator<Protocol.MessageApi.V1.Envelope> stream, int count)
     {

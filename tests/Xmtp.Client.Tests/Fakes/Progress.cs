@@ -2,22 +2,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Xmtp.Client.Tests.Fakes;
 
-/// <summary>Waiting for what other tasks do: for a condition, or with a clock that moves until something is done.</summary>
-internal static class Eventually
+/// <summary>Gets on with what other tasks do: moves a clock until something is done, takes what comes.</summary>
+internal static class Progress
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
-
-    /// <summary>Fails when the condition does not come true.</summary>
-    public static async Task True(Func<bool> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            if (patience.IsCancellationRequested) Assert.Fail($"did not happen: {what}");
-            await Task.WhenAny(Task.Delay(Look, TestContext.Current.CancellationToken));
-        }
-    }
 
     /// <summary>Moves the clock in steps until the task is done.</summary>
     public static async Task<T> RunAsync<T>(this FakeTimeProvider clock, Task<T> task, TimeSpan? step = null)
@@ -30,7 +19,8 @@ internal static class Eventually
     public static async Task RunAsync(this FakeTimeProvider clock, Task task, TimeSpan? step = null)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (await Task.WhenAny(task, Task.Delay(Look, TestContext.Current.CancellationToken)) != task)
+        using var look = new PeriodicTimer(Look);
+        while (await Task.WhenAny(task, look.WaitForNextTickAsync(TestContext.Current.CancellationToken).AsTask()) != task)
         {
             if (patience.IsCancellationRequested) Assert.Fail("the task did not end, however far the clock moved");
             clock.Advance(step ?? TimeSpan.FromMilliseconds(50));
