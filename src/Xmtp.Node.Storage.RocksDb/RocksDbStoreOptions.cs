@@ -12,7 +12,10 @@ public sealed record RocksDbStoreOptions
     /// <summary>Memory for what is not yet in sorted files, over all columns. It is used as writes come, not at rest.</summary>
     public long MemtableBytes { get; init; } = 64L << 20;
 
-    /// <summary>Bytes of write-ahead log that make the oldest columns be written out: the time a start takes after a crash.</summary>
+    /// <summary>
+    /// Bytes of write-ahead log that make the oldest columns be written out. A start after a crash reads as much, and needs as
+    /// much free space.
+    /// </summary>
     public long WalBytesMax { get; init; } = 256L << 20;
 
     /// <summary>Threads that flush and compact.</summary>

@@ -29,7 +29,8 @@ internal sealed class LogWriter : IAsyncDisposable
     private readonly AppendBatch _entries = new();
     private LogEnd _end;
     private bool _failed;
-    private long _retryTimestamp;
+    private long _lastAttempt;
+    private TimeSpan _pause;
     private Task _loop = Task.CompletedTask;
 
     public LogWriter(
@@ -155,10 +156,22 @@ internal sealed class LogWriter : IAsyncDisposable
 
     private async ValueTask RecoverAsync()
     {
-        if (_retryTimestamp != 0 && _time.GetElapsedTime(_retryTimestamp) < _options.RecoveryPause)
+        if (_time.GetElapsedTime(_lastAttempt) < _pause)
             throw new XmtpException(ErrorCatalogue.StorageFailed, "The store has failed and is not back yet; nothing was stored.");
-        _retryTimestamp = _time.GetTimestamp();
-        var end = await _store.RecoverAsync(_log).ConfigureAwait(false);
+        var nextPause = _pause == TimeSpan.Zero ? _options.RecoveryPause : _pause * 2;
+        LogEnd end;
+        try
+        {
+            end = await _store.RecoverAsync(_log).ConfigureAwait(false);
+        }
+        catch
+        {
+            _pause = nextPause < _options.RecoveryPauseMax ? nextPause : _options.RecoveryPauseMax;
+            _lastAttempt = _time.GetTimestamp();
+            throw;
+        }
+
+        _pause = TimeSpan.Zero;
         if (end.Sequence < _end.Sequence)
         {
             _logger.LogShortened(_log.Value, end.Sequence, _end.Sequence);

@@ -18,6 +18,9 @@ public sealed record LogWriterOptions
     /// <summary>Message bytes of those.</summary>
     public long TailBytesMax { get; init; } = 16 << 20;
 
-    /// <summary>Shortest pause between two attempts to bring a failed store back.</summary>
+    /// <summary>Pause after a first vain attempt to bring a failed store back; it doubles with every further one, since reads wait meanwhile.</summary>
     public TimeSpan RecoveryPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest of these pauses.</summary>
+    public TimeSpan RecoveryPauseMax { get; init; } = TimeSpan.FromSeconds(30);
 }

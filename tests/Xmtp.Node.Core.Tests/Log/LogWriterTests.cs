@@ -129,9 +129,13 @@ public sealed class LogWriterTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<XmtpException>(() => Publish(Envelope("a", 1)));
         Assert.Equal(3, _store.Recoveries);
+        // Each vain attempt doubles the pause.
+        _time.Advance(TimeSpan.FromSeconds(1.9));
+        await Assert.ThrowsAsync<XmtpException>(() => Publish(Envelope("a", 1)));
+        Assert.Equal(3, _store.Recoveries);
 
         _store.FailRecovery = false;
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
         await Publish(Envelope("a", 1));
         Assert.True(_service.IsStoreHealthy);
     }
