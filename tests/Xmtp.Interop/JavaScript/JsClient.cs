@@ -79,7 +79,7 @@ internal sealed class JsClient : IAsyncDisposable
     public Task<JsMessage[][]> PagesAsync(JsConversation conversation, int pageSize, string? direction = null) =>
         process.CallAsync<JsMessage[][]>("messagesPaginated", new { topic = conversation.Topic, peer = conversation.Peer, pageSize, direction });
 
-    public Task<JsStream<JsMessage>> StreamAllMessagesAsync() => StreamAsync<JsMessage>("streamAllMessages", null);
+    public Task<JsStream<JsMessage>> StreamAllMessagesAsync() => StreamAsync<JsMessage>("streamAllMessages", null, static message => message.Id);
 
     public Task<JsStream<JsConversation>> StreamConversationsAsync() => StreamAsync<JsConversation>("streamConversations", null);
 
@@ -113,12 +113,12 @@ internal sealed class JsClient : IAsyncDisposable
     /// <summary>Reads bytes as the drivers write them.</summary>
     public static byte[] Bytes(JsonElement json) => json.GetProperty("base64").GetBytesFromBase64();
 
-    private async Task<JsStream<T>> StreamAsync<T>(string command, object? arguments)
+    private async Task<JsStream<T>> StreamAsync<T>(string command, object? arguments, Func<T, string>? key = null)
     {
         var before = process.Subscriptions.Count;
         var started = await process.CallAsync(command, arguments);
         if (Release != JsRelease.V13Grpc)
             await process.Subscriptions.WaitForMoreThanAsync(before);
-        return new JsStream<T>(process, started.GetProperty("stream").GetInt32());
+        return new JsStream<T>(process, started.GetProperty("stream").GetInt32(), key);
     }
 }

@@ -4,9 +4,16 @@ using System.Threading.Channels;
 namespace Xmtp.Interop.JavaScript;
 
 /// <summary>A stream of a JavaScript client, read item by item.</summary>
-internal sealed class JsStream<T>(JsProcess process, int number)
+/// <param name="process">The client's process.</param>
+/// <param name="number">The stream's number there.</param>
+/// <param name="key">
+/// Items with a key seen before are left out. A client that opens its subscription anew after an invitation, and then queries
+/// for what it missed, shows a message twice that came both ways.
+/// </param>
+internal sealed class JsStream<T>(JsProcess process, int number, Func<T, string>? key = null)
 {
     private readonly ChannelReader<JsonElement> items = process.Items(number);
+    private readonly HashSet<string> seen = [];
 
     public async Task<T> NextAsync()
     {
@@ -14,7 +21,12 @@ internal sealed class JsStream<T>(JsProcess process, int number)
         patience.CancelAfter(JsProcess.Patience);
         try
         {
-            return JsProcess.Read<T>(await items.ReadAsync(patience.Token));
+            while (true)
+            {
+                var item = JsProcess.Read<T>(await items.ReadAsync(patience.Token));
+                if (key is null || seen.Add(key(item)))
+                    return item;
+            }
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
