@@ -15,7 +15,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     private readonly LimitedNode _node = new();
 
     [Fact]
-    public async Task Queries_BeyondTheCapacity_AreRefused_UntilTheBucketRefills()
+    public async Task Queries_BeyondTheCapacity_AreRefusedUntilTheBucketRefills()
     {
         for (var i = 0; i < 10; i++) await QueryAsync();
         var refused = await Assert.ThrowsAsync<RpcException>(QueryAsync);
@@ -43,7 +43,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Costs_AreWhatEachCallDoes()
+    public async Task Spend_EachCall_CostsWhatItDoes()
     {
         var batch = new BatchQueryRequest();
         batch.Requests.AddRange(Enumerable.Repeat(new QueryRequest { ContentTopics = { "x" } }, 8));
@@ -94,7 +94,7 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AllowedWallet_HasFourTimesTheLimit()
+    public async Task Publish_AllowedWallet_HasFourTimesTheLimit()
     {
         var account = await TestAccount.CreateAsync();
         await using var node = new LimitedNode { AllowList = account.Address };

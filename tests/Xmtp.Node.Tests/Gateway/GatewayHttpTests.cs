@@ -24,7 +24,7 @@ public sealed class GatewayHttpTests(NodeFixture node) : IClassFixture<NodeFixtu
     [InlineData("/identity/v1/anything")]
     [InlineData("/favicon.ico")]
     [InlineData("/../etc/passwd")]
-    public async Task UnknownPath_IsNotFound(string path)
+    public async Task Post_UnknownPath_IsNotFound(string path)
     {
         using var posted = await node.PostAsync(path, "{}");
         await GatewayAssert.FailsAsync(posted, 404, 5, "Not Found");
@@ -39,7 +39,7 @@ public sealed class GatewayHttpTests(NodeFixture node) : IClassFixture<NodeFixtu
     [InlineData("OPTIONS", "/message/v1/batch-query")]
     [InlineData("POST", "/healthz")]
     [InlineData("POST", "/metrics")]
-    public async Task WrongVerb_IsUnimplemented(string verb, string path)
+    public async Task Send_WrongVerb_IsUnimplemented(string verb, string path)
     {
         using var request = new HttpRequestMessage(new HttpMethod(verb), path);
         using var response = await node.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -54,7 +54,7 @@ public sealed class GatewayHttpTests(NodeFixture node) : IClassFixture<NodeFixtu
     [InlineData("application/json", Protobuf, true)]
     [InlineData("application/json", Protobuf + ", */*", false)]
     [InlineData("application/json", "application/protobuf", false)]
-    public async Task Query_AnswersInTheFormatAskedFor(string contentType, string? accept, bool binary)
+    public async Task Query_EachFormat_AnswersInTheOneAskedFor(string contentType, string? accept, bool binary)
     {
         var envelope = NodeFixture.NewEnvelope(NodeFixture.NewTopic());
         await node.PublishAsync(envelope);
@@ -69,7 +69,7 @@ public sealed class GatewayHttpTests(NodeFixture node) : IClassFixture<NodeFixtu
     }
 
     [Fact]
-    public async Task Publish_InBinary_Publishes_AndAnswersNoBytes()
+    public async Task Publish_InBinary_PublishesAndAnswersNoBytes()
     {
         var envelope = NodeFixture.NewEnvelope(NodeFixture.NewTopic());
         using var response = await node.PostAsync("/message/v1/publish", new PublishRequest { Envelopes = { envelope } }.ToByteArray(), Protobuf, ("Authorization", node.Token));
@@ -156,7 +156,7 @@ public sealed class GatewayHttpTests(NodeFixture node) : IClassFixture<NodeFixtu
     [InlineData("-1S", 400)]
     [InlineData("123456789S", 400)]
     [InlineData("5x", 400)]
-    public async Task GrpcTimeout_SetsADeadline(string timeout, int status)
+    public async Task Query_GrpcTimeout_SetsADeadline(string timeout, int status)
     {
         using var response = await node.PostAsync("/message/v1/query", """{"contentTopics":["x"]}""", "text/plain", ("Grpc-Timeout", timeout));
         if (status == 200) Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -221,7 +221,7 @@ public sealed class GatewayHttpTests(NodeFixture node) : IClassFixture<NodeFixtu
     [InlineData("NONSENSE\r\n\r\n")]
     [InlineData("POST /message/v1/query HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n")]
     [InlineData("POST /message/v1/query HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n")]
-    public async Task BrokenHttp_IsRefused(string sent)
+    public async Task Send_BrokenHttp_IsRefused(string sent)
     {
         using var socket = await RawHttp.ConnectAsync(node.Node.HttpAddress);
         await socket.SendAsync(sent);
@@ -239,7 +239,7 @@ public sealed class GatewayHttpTests(NodeFixture node) : IClassFixture<NodeFixtu
     }
 
     [Fact]
-    public async Task Pages_AreServed()
+    public async Task Get_Pages_AreServed()
     {
         using var front = await node.Http.GetAsync("/", TestContext.Current.CancellationToken);
         Assert.Equal("text/html; charset=utf-8", front.Content.Headers.ContentType?.ToString());

@@ -46,7 +46,7 @@ public sealed class GatewayJsonTests(NodeFixture node) : IClassFixture<NodeFixtu
     }
 
     [Fact]
-    public async Task Query_WithTheCursorOfTheLastPage_SentBackUnchanged_GoesOn()
+    public async Task Query_CursorSentBackUnchanged_GoesOn()
     {
         var topic = NodeFixture.NewTopic();
         var envelopes = Enumerable.Range(0, 5).Select(_ => NodeFixture.NewEnvelope(topic)).ToArray();

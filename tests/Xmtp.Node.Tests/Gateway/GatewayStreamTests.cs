@@ -52,7 +52,7 @@ public sealed class GatewayStreamTests(NodeFixture node) : IClassFixture<NodeFix
     }
 
     [Fact]
-    public async Task SubscribeAll_CarriesXmtpTopicsOnly()
+    public async Task SubscribeAll_EveryTopic_CarriesThoseOfXmtpOnly()
     {
         using var response = await node.PostAsync("/message/v1/subscribe-all", "", "text/plain");
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));

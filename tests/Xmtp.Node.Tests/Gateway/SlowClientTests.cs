@@ -10,7 +10,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     private readonly NodeFixture _node = new SmallBuffers();
 
     [Fact]
-    public async Task Reader_ThatStopsReading_IsDropped_AndFindsOutWhy()
+    public async Task Reader_ThatStopsReading_IsDroppedAndFindsOutWhy()
     {
         var topic = NodeFixture.NewTopic();
         using var socket = await RawHttp.ConnectAsync(_node.Node.HttpAddress);
@@ -31,7 +31,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Writer_ThatStopsWriting_IsToldSo_AndItsConnectionClosed()
+    public async Task Writer_ThatStopsWriting_IsToldSoAndItsConnectionClosed()
     {
         using var socket = await RawHttp.ConnectAsync(_node.Node.HttpAddress);
         await socket.SendAsync("POST /message/v1/query HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");

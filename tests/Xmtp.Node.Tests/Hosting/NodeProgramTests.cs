@@ -44,7 +44,7 @@ public sealed class NodeProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task UserSignal_SwitchesDebugOutput()
+    public async Task Run_UserSignal_SwitchesDebugOutput()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "no such signal");
         using var node = await NodeProcess.StartReadyAsync("--store", "memory");
@@ -96,7 +96,7 @@ public sealed class NodeProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Help_NamesEveryOption()
+    public async Task Run_Help_NamesEveryOption()
     {
         using var node = NodeProcess.Start(["--help"]);
         var (code, output, _) = await node.EndAsync();

@@ -15,7 +15,7 @@ namespace Xmtp.Node.Tests.Hosting;
 public sealed class NodeStopTests
 {
     [Fact]
-    public async Task Stop_WithACallUnderWay_LetsItFinish_ThenEndsStreamsWithUnavailable()
+    public async Task Stop_WithACallUnderWay_LetsItFinishThenEndsStreamsWithUnavailable()
     {
         var store = new GatedStore();
         await using var node = await TestNode.StartAsync(static options => options with { Authentication = false }, new NodeServices { Store = store });
@@ -87,7 +87,7 @@ public sealed class NodeStopTests
     }
 
     [Fact]
-    public async Task StopAndStartAgain_KeepsPortsAndData()
+    public async Task Start_AfterStop_KeepsPortsAndData()
     {
         await using var node = await TestNode.StartAsync(static options => options with { Authentication = false });
         var address = node.GrpcAddress;
@@ -103,7 +103,7 @@ public sealed class NodeStopTests
     }
 
     [Fact]
-    public async Task Start_OnATakenPort_FailsClearly_AndLeavesTheStoreFree()
+    public async Task Start_OnATakenPort_FailsClearlyAndLeavesTheStoreFree()
     {
         await using var first = await TestNode.StartAsync(static options => options with { Store = Node.Options.StoreKind.Memory });
         await using var second = await TestNode.StartAsync();
@@ -125,7 +125,7 @@ public sealed class NodeStopTests
     }
 
     [Fact]
-    public async Task DataDirectory_IsMadeForItsOwnerOnly()
+    public async Task Start_NoDataDirectory_MakesItForItsOwnerOnly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix permissions");
         await using var node = await TestNode.StartAsync();

@@ -9,7 +9,7 @@ namespace Xmtp.Node.Tests.Hosting;
 public sealed class WalletListTests
 {
     [Fact]
-    public async Task DeniedWallet_MayNotPublish()
+    public async Task Publish_DeniedWallet_IsRefused()
     {
         await using var node = new ListedNode();
         await node.InitializeAsync();
@@ -20,7 +20,7 @@ public sealed class WalletListTests
     }
 
     [Fact]
-    public async Task PrivilegedWallet_MayWriteAnywhere()
+    public async Task Publish_PrivilegedWallet_MayWriteAnywhere()
     {
         var other = await TestAccount.CreateAsync();
         await using var node = new ListedNode();
@@ -32,7 +32,7 @@ public sealed class WalletListTests
     }
 
     [Fact]
-    public async Task WrongList_StopsTheStart()
+    public async Task Start_WrongList_Fails()
     {
         var failure = await Assert.ThrowsAsync<NodeOptionsException>(() =>
             TestNetwork.TestNode.StartAsync(static options => options with { Store = StoreKind.Memory, DenyListFile = WriteList("0x12") }));
@@ -40,7 +40,7 @@ public sealed class WalletListTests
     }
 
     [Fact]
-    public async Task AuthenticationOff_LetsAnyoneWriteAnywhere()
+    public async Task Publish_AuthenticationOff_LetsAnyoneWriteAnywhere()
     {
         await using var node = new ListedNode();
         await node.InitializeAsync();

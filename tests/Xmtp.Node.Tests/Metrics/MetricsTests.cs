@@ -51,7 +51,7 @@ public sealed class MetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Scrape_IsValidExposition()
+    public async Task Scrape_AfterCalls_IsValidExposition()
     {
         await _node.AssertServesAsync();
         using var response = await _node.Http.GetAsync("/metrics", TestContext.Current.CancellationToken);

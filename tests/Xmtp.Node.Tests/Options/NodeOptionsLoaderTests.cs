@@ -22,7 +22,7 @@ public sealed class NodeOptionsLoaderTests : IDisposable
     };
 
     [Fact]
-    public void Values_CoverEveryOption() =>
+    public void Load_Values_CoverEveryOption() =>
         Assert.Equal(NodeOptionList.All.Select(static option => option.Name), Values.Select(static row => row.Data.Item1));
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class NodeOptionsLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Lists_AreRepeated_OrSeparatedByCommas_OrArrays()
+    public void Load_Lists_AreRepeatedOrSeparatedByCommasOrArrays()
     {
         IPNetwork[] expected = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("192.0.2.1/32"), IPNetwork.Parse("2001:db8::1/128")];
         var flags = new Dictionary<string, IReadOnlyList<string>> { ["trusted-proxies"] = ["10.0.0.0/8", "192.0.2.1, 2001:db8::1"] };
@@ -63,7 +63,7 @@ public sealed class NodeOptionsLoaderTests : IDisposable
     }
 
     [Fact]
-    public void EmptyVariable_CountsAsNotSet() => Assert.Equal(5555, Load([], [("XMTP_HTTP_PORT", " ")]).HttpPort);
+    public void Load_EmptyVariable_CountsAsNotSet() => Assert.Equal(5555, Load([], [("XMTP_HTTP_PORT", " ")]).HttpPort);
 
     [Fact]
     public void Problems_OfAllSources_AreReportedTogether()
@@ -81,14 +81,14 @@ public sealed class NodeOptionsLoaderTests : IDisposable
     [InlineData("{", "is not valid JSON (line 1)")]
     [InlineData("""{"http-port":1,"http-port":2}""", "appears twice")]
     [InlineData("""{"http-port":[1,2]}""", "must be given once")]
-    public void BadFile_IsReported(string content, string reason)
+    public void Load_BadFile_IsReported(string content, string reason)
     {
         var failure = Assert.Throws<NodeOptionsException>(() => Load([("config", WriteFile("config.json", content))]));
         Assert.Contains(reason, Assert.Single(failure.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void MissingFile_IsReported() =>
+    public void Load_MissingFile_IsReported() =>
         Assert.Contains("cannot be read", Assert.Single(Assert.Throws<NodeOptionsException>(() => Load([("config", Path.Combine(_directory, "none"))])).Errors), StringComparison.Ordinal);
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class NodeOptionsLoaderTests : IDisposable
     [InlineData("privileged-wallets", "0x2E5A3B98A3719FCC93545EF3EA0672DA8C64A52A", "must be addresses")]
     [InlineData("deny-list", "/no/such/file", "there is no file")]
     [InlineData("authentication", "maybe", "must be on or off")]
-    public void WrongValue_IsReportedWithWhatWouldBeRight(string name, string value, string reason)
+    public void Load_WrongValue_IsReportedWithWhatWouldBeRight(string name, string value, string reason)
     {
         var failure = Assert.Throws<NodeOptionsException>(() => Load([(name, value)]));
         Assert.Contains(reason, string.Join('\n', failure.Errors), StringComparison.Ordinal);

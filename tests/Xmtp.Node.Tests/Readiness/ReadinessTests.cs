@@ -46,7 +46,7 @@ public sealed class ReadinessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreThatHangs_MakesTheNodeNotReady()
+    public async Task Ready_StoreThatHangs_IsFalse()
     {
         _node.Store.Close();
         var publishing = _node.PublishAsync(NodeFixture.NewEnvelope("x"));

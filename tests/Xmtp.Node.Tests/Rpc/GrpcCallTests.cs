@@ -42,7 +42,7 @@ public sealed class GrpcCallTests(NodeFixture node) : IClassFixture<NodeFixture>
     [InlineData(301, 1, 1ul, "XMTP1001")]
     [InlineData(1, Limits.MessageLengthMaxBytes + 1, 1ul, "XMTP1002")]
     [InlineData(1, 1, 1ul << 63, "XMTP1003")]
-    public async Task Publish_BeyondALimit_IsRefused_AndKeepsWhatCameBefore(int topicLength, int messageLength, ulong time, string code)
+    public async Task Publish_BeyondALimit_IsRefusedAndKeepsWhatCameBefore(int topicLength, int messageLength, ulong time, string code)
     {
         var good = NodeFixture.NewEnvelope(NodeFixture.NewTopic());
         var bad = new Envelope { ContentTopic = new string('t', topicLength), Message = ByteString.CopyFrom(new byte[messageLength]), TimestampNs = time };
@@ -142,7 +142,7 @@ public sealed class GrpcCallTests(NodeFixture node) : IClassFixture<NodeFixture>
     }
 
     [Fact]
-    public async Task Request_OfFiftyMegabytes_IsRead_AndOneMoreByteIsRefused()
+    public async Task Request_OfFiftyMegabytes_IsReadAndOneMoreByteIsRefused()
     {
         static QueryRequest Padded(int size) => new() { ContentTopics = { new string('x', size) } };
         var overhead = Padded(Limits.RequestLengthMaxBytes - 100).CalculateSize() - (Limits.RequestLengthMaxBytes - 100);

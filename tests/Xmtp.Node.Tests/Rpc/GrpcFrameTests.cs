@@ -59,14 +59,14 @@ public sealed class GrpcFrameTests(NodeFixture node) : IClassFixture<NodeFixture
     [Theory]
     [InlineData("/xmtp.message_api.v1.MessageApi/Nothing")]
     [InlineData("/xmtp.message_api.v1.Nothing/Query")]
-    public async Task UnknownMethod_IsUnimplemented(string path)
+    public async Task Call_UnknownMethod_IsUnimplemented(string path)
     {
         using var response = await SendAsync(path, Frame(s_query), null);
         Assert.Equal("12", Metadata(response, "grpc-status"));
     }
 
     [Fact]
-    public async Task WrongContentType_IsRefused()
+    public async Task Call_WrongContentType_IsRefused()
     {
         using var response = await SendAsync("/xmtp.message_api.v1.MessageApi/Query", Frame(s_query), null, "application/json");
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
@@ -76,7 +76,7 @@ public sealed class GrpcFrameTests(NodeFixture node) : IClassFixture<NodeFixture
     [Theory]
     [InlineData("not a time")]
     [InlineData("99999999999S")]
-    public async Task BadTimeout_DoesNotHarm(string timeout)
+    public async Task Call_BadTimeout_DoesNotHarm(string timeout)
     {
         using var response = await SendAsync("/xmtp.message_api.v1.MessageApi/Query", Frame(s_query), null, headers: ("grpc-timeout", timeout));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

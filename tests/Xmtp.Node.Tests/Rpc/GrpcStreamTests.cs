@@ -25,7 +25,7 @@ public sealed class GrpcStreamTests(GrpcStreamTests.SmallBuffers node) : IClassF
     }
 
     [Fact]
-    public async Task SubscribeAll_SendsHeadersAtOnce()
+    public async Task SubscribeAll_NoTraffic_SendsHeadersAtOnce()
     {
         using var stream = node.Api.SubscribeAll(new SubscribeAllRequest());
         Assert.Equal("true", (await stream.ResponseHeadersAsync).GetValue("subscribed"));
@@ -51,7 +51,7 @@ public sealed class GrpcStreamTests(GrpcStreamTests.SmallBuffers node) : IClassF
     }
 
     [Fact]
-    public async Task Subscribe2_WithEachRequest_ReplacesTheWholeSet_AndKeepsTheLastAfterHalfClose()
+    public async Task Subscribe2_WithEachRequest_ReplacesTheWholeSetAndKeepsTheLastAfterHalfClose()
     {
         var (first, second) = (NodeFixture.NewTopic(), NodeFixture.NewTopic());
         using var stream = node.Api.Subscribe2();

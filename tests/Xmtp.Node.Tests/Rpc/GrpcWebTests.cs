@@ -22,7 +22,7 @@ public sealed class GrpcWebTests(NodeFixture node) : IClassFixture<NodeFixture>
 
     [Theory]
     [MemberData(nameof(Everywhere))]
-    public async Task Calls_WorkAsOverGrpc(GrpcWebMode mode, bool onHttpPort)
+    public async Task Call_OverGrpcWeb_WorksAsOverGrpc(GrpcWebMode mode, bool onHttpPort)
     {
         using var channel = Channel(mode, onHttpPort);
         var api = new MessageApi.MessageApiClient(channel);
@@ -44,7 +44,7 @@ public sealed class GrpcWebTests(NodeFixture node) : IClassFixture<NodeFixture>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task BrowserRequest_GetsFramesThatBrowserClientsRead(bool onHttpPort)
+    public async Task Call_BrowserRequest_GetsFramesThatBrowserClientsRead(bool onHttpPort)
     {
         var envelope = NodeFixture.NewEnvelope(NodeFixture.NewTopic());
         await node.PublishAsync(envelope);
@@ -81,7 +81,7 @@ public sealed class GrpcWebTests(NodeFixture node) : IClassFixture<NodeFixture>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Preflight_AllowsWhatBrowserClientsSend(bool onHttpPort)
+    public async Task Options_Preflight_AllowsWhatBrowserClientsSend(bool onHttpPort)
     {
         using var http = new HttpClient { BaseAddress = onHttpPort ? node.Node.HttpAddress : node.Node.GrpcWebAddress };
         using var request = new HttpRequestMessage(HttpMethod.Options, Query);
