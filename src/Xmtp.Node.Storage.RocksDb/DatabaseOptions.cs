@@ -7,6 +7,7 @@ internal static class DatabaseOptions
 {
     private const int BloomBitsPerKey = 10;
     private const ulong BlockBytes = 8 << 10;
+    private const ulong MetadataBlockBytes = 4 << 10;
 
     public static DbOptions ForDatabase(RocksDbStoreOptions options)
     {
@@ -74,12 +75,22 @@ internal static class DatabaseOptions
         .SetMaxWriteBufferNumber(3)
         .SetLevelCompactionDynamicLevelBytes(true);
 
-    private static BlockBasedTableOptions Table(Cache cache) => new BlockBasedTableOptions()
-        .SetBlockCache(cache)
-        .SetBlockSize(BlockBytes)
-        .SetFilterPolicy(BloomFilterPolicy.Create(BloomBitsPerKey, false))
-        // In the cache, so that memory stays bounded however large the store grows.
-        .SetCacheIndexAndFilterBlocks(true)
-        .SetPinL0FilterAndIndexBlocksInCache(true)
-        .SetFormatVersion(5);
+    private static BlockBasedTableOptions Table(Cache cache)
+    {
+        var table = new BlockBasedTableOptions()
+            .SetBlockCache(cache)
+            .SetBlockSize(BlockBytes)
+            .SetFilterPolicy(BloomFilterPolicy.Create(BloomBitsPerKey, false))
+            // In the cache, so that memory stays bounded however large the store grows.
+            .SetCacheIndexAndFilterBlocks(true)
+            .SetPinL0FilterAndIndexBlocksInCache(true)
+            .SetIndexType(BlockBasedTableIndexType.TwoLevelIndex)
+            .SetFormatVersion(5);
+        // In pieces: the cache is divided into shards of half a megabyte, which the whole filter of a large file does not
+        // fit into. It would be read from disk and checked for every look-up, and every publish is one.
+        Native.Instance.rocksdb_block_based_options_set_partition_filters(table.Handle, 1);
+        Native.Instance.rocksdb_block_based_options_set_metadata_block_size(table.Handle, MetadataBlockBytes);
+        Native.Instance.rocksdb_block_based_options_set_pin_top_level_index_and_filter(table.Handle, 1);
+        return table;
+    }
 }

@@ -27,9 +27,10 @@ public sealed class PublishAuthorizer
         ArgumentNullException.ThrowIfNull(envelopes);
         if (!_lists.IsPrivileged(wallet))
         {
-            var text = wallet.ToString();
+            // Few topics have an owner, and the checksum in the text costs a hash.
+            string? text = null;
             for (var i = 0; i < envelopes.Count; i++)
-                if (Topic.TryGetOwner(envelopes[i].ContentTopic, out var owner) && !owner.SequenceEqual(text))
+                if (Topic.TryGetOwner(envelopes[i].ContentTopic, out var owner) && !owner.SequenceEqual(text ??= wallet.ToString()))
                     throw new XmtpException(ErrorCatalogue.TopicRestricted, "publishing to restricted topic");
         }
 

@@ -49,6 +49,9 @@ internal sealed class ApiMethod
     /// <summary>Whether it stays open until one side ends it.</summary>
     public bool IsStream => Kind != Unary;
 
+    /// <summary>Whether it belongs to the reflection service.</summary>
+    public bool IsReflection => this == Reflection || this == ReflectionAlpha;
+
     /// <summary>Whether both sides stream.</summary>
     public bool IsBidirectional => Kind == BidirectionalStream;
 }

@@ -29,7 +29,14 @@ internal static class GatewayErrors
         else WriteJson(body, failure);
         response.ContentLength = body.WrittenCount;
         if (HttpMethods.IsHead(context.Request.Method)) return;
-        await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+        try
+        {
+            await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            // The client went away while it was told what was wrong.
+        }
     }
 
     /// <summary>Writes the last line of a stream that had begun.</summary>

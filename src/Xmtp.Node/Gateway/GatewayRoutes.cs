@@ -13,11 +13,11 @@ internal sealed class GatewayRoutes
 
     public GatewayRoutes(
         PublishCall publish, QueryCall query, BatchQueryCall batchQuery, SubscribeCall subscribe, SubscribeAllCall subscribeAll,
-        CallRecorder recorder, NodeHostMetrics metrics, TimeProvider time) =>
+        CallRecorder recorder, NodeHostMetrics metrics, BodyBudget budget, TimeProvider time) =>
         _calls = new Dictionary<string, RequestDelegate>
         {
             ["/message/v1/publish"] = new GatewayUnaryCall<PublishRequest, PublishResponse>(
-                ApiMethod.Publish, recorder, time, MessageJsonReader.ReadPublish, PublishRequest.Parser, publish.InvokeAsync,
+                ApiMethod.Publish, recorder, budget, time, MessageJsonReader.ReadPublish, PublishRequest.Parser, publish.InvokeAsync,
                 static (output, _, _) =>
                 {
                     MessageJsonWriter.WriteEmpty(output);
@@ -25,15 +25,15 @@ internal sealed class GatewayRoutes
                 },
                 mayCompress: false).InvokeAsync,
             ["/message/v1/query"] = new GatewayUnaryCall<QueryRequest, QueryResponse>(
-                ApiMethod.Query, recorder, time, MessageJsonReader.ReadQuery, QueryRequest.Parser, query.InvokeAsync,
+                ApiMethod.Query, recorder, budget, time, MessageJsonReader.ReadQuery, QueryRequest.Parser, query.InvokeAsync,
                 MessageJsonWriter.WriteAsync, mayCompress: true).InvokeAsync,
             ["/message/v1/batch-query"] = new GatewayUnaryCall<BatchQueryRequest, BatchQueryResponse>(
-                ApiMethod.BatchQuery, recorder, time, MessageJsonReader.ReadBatchQuery, BatchQueryRequest.Parser, batchQuery.InvokeAsync,
-                MessageJsonWriter.WriteAsync, mayCompress: true).InvokeAsync,
+                ApiMethod.BatchQuery, recorder, budget, time, MessageJsonReader.ReadBatchQuery, BatchQueryRequest.Parser, batchQuery.InvokeAsync,
+                MessageJsonWriter.WriteAsync, mayCompress: true, isNested: true).InvokeAsync,
             ["/message/v1/subscribe"] = new GatewayStreamCall<SubscribeRequest>(
-                ApiMethod.Subscribe, recorder, metrics, time, MessageJsonReader.ReadSubscribe, SubscribeRequest.Parser, subscribe.Open).InvokeAsync,
+                ApiMethod.Subscribe, recorder, metrics, budget, time, MessageJsonReader.ReadSubscribe, SubscribeRequest.Parser, subscribe.Open).InvokeAsync,
             ["/message/v1/subscribe-all"] = new GatewayStreamCall<SubscribeAllRequest>(
-                ApiMethod.SubscribeAll, recorder, metrics, time, MessageJsonReader.ReadSubscribeAll, SubscribeAllRequest.Parser, subscribeAll.Open).InvokeAsync,
+                ApiMethod.SubscribeAll, recorder, metrics, budget, time, MessageJsonReader.ReadSubscribeAll, SubscribeAllRequest.Parser, subscribeAll.Open).InvokeAsync,
         }.ToFrozenDictionary();
 
     /// <summary>Finds the call behind a path.</summary>

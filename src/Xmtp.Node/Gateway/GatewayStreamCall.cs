@@ -18,12 +18,13 @@ namespace Xmtp.Node.Gateway;
 /// <param name="method">The method.</param>
 /// <param name="recorder">Records the call.</param>
 /// <param name="metrics">Counts what is sent.</param>
+/// <param name="budget">What bodies may hold at once.</param>
 /// <param name="time">Runs deadlines.</param>
 /// <param name="readJson">Parses a JSON body.</param>
 /// <param name="parser">Parses a protobuf body.</param>
 /// <param name="open">Registers the reader.</param>
 internal sealed class GatewayStreamCall<TRequest>(
-    ApiMethod method, CallRecorder recorder, NodeHostMetrics metrics, TimeProvider time, GatewayBody.JsonReader<TRequest> readJson,
+    ApiMethod method, CallRecorder recorder, NodeHostMetrics metrics, BodyBudget budget, TimeProvider time, GatewayBody.JsonReader<TRequest> readJson,
     MessageParser<TRequest> parser, Func<TRequest, HttpContext, ISubscription> open)
     where TRequest : IMessage<TRequest>
 {
@@ -37,7 +38,7 @@ internal sealed class GatewayStreamCall<TRequest>(
         try
         {
             deadline = GatewayDeadline.Of(context, time);
-            var request = await GatewayBody.ReadAsync(context.Request, format, readJson, parser, deadline.Token).ConfigureAwait(false);
+            var request = await GatewayBody.ReadAsync(context.Request, budget, format, readJson, parser, isNested: false, deadline.Token).ConfigureAwait(false);
             using var subscription = open(request, context);
             await BeginAsync(context.Response, deadline.Token).ConfigureAwait(false);
             await SendAsync(subscription, context.Response.BodyWriter, deadline.Token).ConfigureAwait(false);

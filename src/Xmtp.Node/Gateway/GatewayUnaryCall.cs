@@ -10,16 +10,18 @@ namespace Xmtp.Node.Gateway;
 /// <summary>One request, one answer, over HTTP.</summary>
 /// <param name="method">The method.</param>
 /// <param name="recorder">Records the call.</param>
+/// <param name="budget">What bodies may hold at once.</param>
 /// <param name="time">Runs deadlines.</param>
 /// <param name="readJson">Parses a JSON body.</param>
 /// <param name="parser">Parses a protobuf body.</param>
 /// <param name="invoke">Does it.</param>
 /// <param name="writeJson">Writes a JSON answer.</param>
+/// <param name="isNested">Whether the request's fields are messages with repeated fields of their own.</param>
 /// <param name="mayCompress">Whether the answer is compressed for clients that accept it.</param>
 internal sealed class GatewayUnaryCall<TRequest, TResponse>(
-    ApiMethod method, CallRecorder recorder, TimeProvider time, GatewayBody.JsonReader<TRequest> readJson, MessageParser<TRequest> parser,
+    ApiMethod method, CallRecorder recorder, BodyBudget budget, TimeProvider time, GatewayBody.JsonReader<TRequest> readJson, MessageParser<TRequest> parser,
     Func<TRequest, HttpContext, CancellationToken, ValueTask<TResponse>> invoke,
-    Func<PipeWriter, TResponse, CancellationToken, ValueTask> writeJson, bool mayCompress)
+    Func<PipeWriter, TResponse, CancellationToken, ValueTask> writeJson, bool mayCompress, bool isNested = false)
     where TRequest : IMessage<TRequest>
     where TResponse : IMessage<TResponse>
 {
@@ -33,7 +35,7 @@ internal sealed class GatewayUnaryCall<TRequest, TResponse>(
         try
         {
             deadline = GatewayDeadline.Of(context, time);
-            var request = await GatewayBody.ReadAsync(context.Request, format, readJson, parser, deadline.Token).ConfigureAwait(false);
+            var request = await GatewayBody.ReadAsync(context.Request, budget, format, readJson, parser, isNested, deadline.Token).ConfigureAwait(false);
             var response = await invoke(request, context, deadline.Token).ConfigureAwait(false);
             await WriteAsync(context, format, response).ConfigureAwait(false);
         }

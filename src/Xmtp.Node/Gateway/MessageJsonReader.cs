@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Xmtp.Node.Calls;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
 
@@ -170,7 +171,11 @@ internal static class MessageJsonReader
     {
         if (json.TokenType == JsonTokenType.Null) return;
         if (json.TokenType != JsonTokenType.StartArray) throw JsonFields.Wrong(ref json, field, "an array");
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray) target.Add(read(ref json));
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (target.Count == ElementBound.ElementsMax) throw ElementBound.TooMany();
+            target.Add(read(ref json));
+        }
     }
 
     private static int Find(ref Utf8JsonReader json, Member[] members)

@@ -57,6 +57,8 @@ public static class NodeProgram
         {
             using var signals = new StopSignals(cancellationToken);
             await using var node = await NodeHost.StartAsync(load(), signals.Stop).ConfigureAwait(false);
+            // What starting took is not needed again; a node at rest should be small.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             using var debug = StopSignals.OnToggle(() => node.ToggleDebugLog());
             await Task.Delay(Timeout.Infinite, signals.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await node.StopAsync(signals.StopNow).ConfigureAwait(false);

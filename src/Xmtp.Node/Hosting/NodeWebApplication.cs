@@ -1,6 +1,9 @@
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
+using Grpc.Health.V1;
 using Grpc.Net.Compression;
+using Grpc.Reflection;
+using Grpc.Reflection.V1Alpha;
 using Xmtp.Node.Calls;
 using Xmtp.Node.Gateway;
 using Xmtp.Node.Rpc;
@@ -9,6 +12,8 @@ using Xmtp.Node.Methods;
 using Xmtp.Node.Options;
 using Xmtp.Node.Pages;
 using Xmtp.Protocol;
+using Xmtp.Protocol.MessageApi.V1;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Xmtp.Node.Hosting;
 
@@ -27,7 +32,7 @@ internal static class NodeWebApplication
         // Signals belong to the program; a node inside another program must not take them.
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddGrpc(ConfigureGrpc);
-        if (options.Reflection) services.AddGrpcReflection();
+        if (options.Reflection) AddReflection(services);
         AddCalls(services);
         addNode(services);
 
@@ -49,6 +54,15 @@ internal static class NodeWebApplication
         grpc.CompressionProviders = new List<ICompressionProvider> { new BoundedGzip() };
     }
 
+    // Given here because the library finds descriptors by the generated base class, which the message API's service has no use for.
+    private static void AddReflection(IServiceCollection services)
+    {
+        ServiceDescriptor[] described = [MessageApi.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
+        services.AddSingleton(new ReflectionServiceImpl(described));
+        services.AddSingleton(new ReflectionV1ServiceImpl(described));
+        services.AddGrpcReflection();
+    }
+
     private static void AddCalls(IServiceCollection services)
     {
         services.AddSingleton<IServiceMethodProvider<MessageApiService>, MessageApiMethods>();
@@ -58,6 +72,7 @@ internal static class NodeWebApplication
         services.AddSingleton<CallRecorder>();
         services.AddSingleton<ClientVersionTable>();
         services.AddSingleton<RunningCalls>();
+        services.AddSingleton(new BodyBudget());
         services.AddSingleton<Admission>();
         services.AddSingleton<PublishCall>();
         services.AddSingleton<QueryCall>();

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Xmtp.Node.Calls;
 using Xmtp.Node.Errors;
+using Xmtp.Node.Readiness;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Rpc;
@@ -12,7 +13,7 @@ namespace Xmtp.Node.Rpc;
 /// any handler ran, and gives each failure of the library an entry of the error catalogue.
 /// </summary>
 /// <remarks>An interceptor would not do: the library calls it after the request was read and parsed.</remarks>
-internal sealed class GrpcCallEndpoint(CallRecorder recorder)
+internal sealed class GrpcCallEndpoint(CallRecorder recorder, BodyBudget budget, NodeHealth health)
 {
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
@@ -27,6 +28,10 @@ internal sealed class GrpcCallEndpoint(CallRecorder recorder)
     {
         var begun = recorder.Begin(method);
         CallFailure? failure = null;
+        var body = new BudgetedBodyReader(context.Request.BodyReader, budget);
+        context.Features.Set<IRequestBodyPipeFeature>(body);
+        // Streams of the reflection service end with their clients only, and those are people at a terminal.
+        using var cut = method.IsReflection ? health.Stopping.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context) : default;
         try
         {
             await inner(context).ConfigureAwait(false);
@@ -39,6 +44,7 @@ internal sealed class GrpcCallEndpoint(CallRecorder recorder)
         }
         finally
         {
+            body.Release();
             recorder.End(method, context, begun, failure);
         }
     }

@@ -3,6 +3,7 @@ using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Xmtp.Node.Calls;
 using Xmtp.Node.Errors;
+using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Node.Rpc;
@@ -26,7 +27,7 @@ internal sealed class MessageApiMethods : IServiceMethodProvider<MessageApiServi
             Define(ApiMethod.Query, MethodType.Unary, MarshallerOf(QueryRequest.Parser), MarshallerOf(QueryResponse.Parser)), [],
             static (service, request, call) => service.Query(request, call));
         context.AddUnaryMethod(
-            Define(ApiMethod.BatchQuery, MethodType.Unary, MarshallerOf(BatchQueryRequest.Parser), MarshallerOf(BatchQueryResponse.Parser)), [],
+            Define(ApiMethod.BatchQuery, MethodType.Unary, MarshallerOf(BatchQueryRequest.Parser, isNested: true), MarshallerOf(BatchQueryResponse.Parser)), [],
             static (service, request, call) => service.BatchQuery(request, call));
         context.AddServerStreamingMethod(
             Define(ApiMethod.Subscribe, MethodType.ServerStreaming, s_subscribe, s_envelope), [],
@@ -43,7 +44,7 @@ internal sealed class MessageApiMethods : IServiceMethodProvider<MessageApiServi
         ApiMethod method, MethodType type, Marshaller<TRequest> request, Marshaller<TResponse> response) =>
         new(type, method.Service, method.Name, request, response);
 
-    private static Marshaller<T> MarshallerOf<T>(MessageParser<T> parser) where T : class, IMessage<T> => Marshallers.Create(
+    private static Marshaller<T> MarshallerOf<T>(MessageParser<T> parser, bool isNested = false) where T : class, IMessage<T> => Marshallers.Create(
         static (message, context) =>
         {
             context.SetPayloadLength(message.CalculateSize());
@@ -54,11 +55,13 @@ internal sealed class MessageApiMethods : IServiceMethodProvider<MessageApiServi
         {
             try
             {
-                return parser.ParseFrom(context.PayloadAsReadOnlySequence());
+                var payload = context.PayloadAsReadOnlySequence();
+                ElementBound.Check(payload, isNested);
+                return parser.ParseFrom(payload);
             }
-            catch (InvalidProtocolBufferException failure)
+            catch (Exception failure) when (failure is InvalidProtocolBufferException or XmtpException)
             {
-                throw RpcErrors.ToRpcException(RpcErrors.Malformed(failure));
+                throw RpcErrors.ToRpcException(RpcErrors.Describe(failure));
             }
         });
 }

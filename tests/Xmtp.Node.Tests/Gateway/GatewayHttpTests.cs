@@ -206,6 +206,20 @@ public sealed class GatewayHttpTests(NodeFixture node) : IClassFixture<NodeFixtu
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    [Fact]
+    public async Task Request_OfEndlesslyManyElements_IsRefused()
+    {
+        var envelopes = string.Concat(Enumerable.Repeat("{},", 1_000_001));
+        using var json = await node.PostAsync("/message/v1/publish", $$"""{"envelopes":[{{envelopes}}{}]}""", "text/plain", ("Authorization", node.Token));
+        await GatewayAssert.FailsAsync(json, 429, 8, "more than 1000000 elements");
+        // Inside the queries of a batch, too.
+        var query = new QueryRequest();
+        query.ContentTopics.AddRange(Enumerable.Repeat(string.Empty, 600_000));
+        using var binary = await node.PostAsync("/message/v1/batch-query", new BatchQueryRequest { Requests = { query, query } }.ToByteArray(), Protobuf);
+        Assert.Equal(429, (int)binary.StatusCode);
+        await node.AssertServesAsync();
+    }
+
     [Theory]
     [InlineData("POST /message/v1/query HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"content")]
     [InlineData("POST /message/v1/publish HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"env")]

@@ -29,6 +29,7 @@ public sealed class GrpcFrameTests(NodeFixture node) : IClassFixture<NodeFixture
         { "compressed without saying how", [1, .. Frame(s_query)[1..]], null, 3, "XMTP1008" },
         { "compressed in an unknown way", [1, .. Frame(s_query)[1..]], "snappy", 12, "XMTP1013" },
         { "deflate, which is not offered", [1, .. Frame(s_query)[1..]], "deflate", 12, "XMTP1013" },
+        { "an endless number of elements", Frame(ManyElements()), null, 8, "XMTP1009" },
         { "gzip that is not gzip", [1, .. Frame(s_query)[1..]], "gzip", 3, "XMTP1008" },
         { "gzip of more than the limit", Frame(Gzip(new byte[Limits.RequestLengthMaxBytes + 1]), compressed: true), "gzip", 8, "XMTP1009" },
     };
@@ -90,6 +91,13 @@ public sealed class GrpcFrameTests(NodeFixture node) : IClassFixture<NodeFixture
         await socket.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         await socket.WaitForCloseAsync();
         await node.AssertServesAsync();
+    }
+
+    private static byte[] ManyElements()
+    {
+        var bytes = new byte[2 * 1_000_001];
+        for (var i = 0; i < bytes.Length; i += 2) bytes[i] = 0x0a;
+        return bytes;
     }
 
     private static byte[] Length(int length)
