@@ -13,7 +13,7 @@ public sealed record LogWriterOptions
     public int QueueLengthMax { get; init; } = 4096;
 
     /// <summary>Latest entries kept in memory for live readers; a power of two.</summary>
-    public int TailEntriesMax { get; init; } = 4096;
+    public int TailEntriesMax { get; init; } = 8192;
 
     /// <summary>Message bytes of those.</summary>
     public long TailBytesMax { get; init; } = 16 << 20;

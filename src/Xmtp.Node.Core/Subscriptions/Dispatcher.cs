@@ -74,13 +74,23 @@ internal sealed class Dispatcher : IAsyncDisposable
                 // Lowered before the look: an entry committed during the look raises it again.
                 signal.TryRead(out _);
                 while (_position < _tail.Last)
-                    if (!DeliverRecent()) await DeliverStoredAsync().ConfigureAwait(false);
+                    if (!SkipUnwatched() && !DeliverRecent()) await DeliverStoredAsync().ConfigureAwait(false);
                 Interlocked.Exchange(ref _waiter, null)?.TrySetResult();
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
+    }
+
+    /// <summary>Passes over everything committed while nobody reads live.</summary>
+    private bool SkipUnwatched()
+    {
+        // In this order: whoever registers after the check takes its position after it too, at this entry or beyond.
+        var last = _tail.Last;
+        if (!_subscriptions.IsEmpty) return false;
+        Volatile.Write(ref _position, last);
+        return true;
     }
 
     private bool DeliverRecent()

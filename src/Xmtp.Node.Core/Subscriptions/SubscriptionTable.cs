@@ -19,6 +19,8 @@ internal sealed class SubscriptionTable(LogTail tail, ILogger logger, NodeMetric
 
     public int OpenCount => _open.Count;
 
+    public bool IsEmpty => _open.IsEmpty;
+
     public int TopicCount => _topics.Count;
 
     /// <summary>The last committed entry: later ones are live to whoever registers now.</summary>
