@@ -63,11 +63,11 @@ public class SourceRuleTests
     public void TestNames_Sample_IsJudged(string text, string? finding) => AssertJudged(finding, SourceRules.TestNames("tests/A.cs", text));
 
     [Theory]
-    [InlineData("see docs/home/page and https://example.com/work/list, or ~/work/x", null)]
-    [InlineData("cd \"$HOME/work/x\"; ls ${dir}/mnt/a", null)]
+    [InlineData("see docs/home/page and https://example.com/home/list, or ~/code/x", null)]
+    [InlineData("cd \"$HOME/code/x\"; ls ${dir}/mnt/a", null)]
     [InlineData("in /home/somebody/code", "/home/somebody")]
     [InlineData("path=/Users/somebody", "/Users/somebody")]
-    [InlineData("(/work/somewhere)", "/work/somewhere")]
+    [InlineData("(/workspace/somewhere)", "/workspace/somewhere")]
     [InlineData("at C:\\Users\\somebody\\x", "C:\\Users\\somebody")]
     [InlineData("built in /opt/tree/src", "/opt/tree")]
     public void MachinePaths_Sample_IsJudged(string text, string? finding) => AssertJudged(finding, SourceRules.MachinePaths("a", text, "/opt/tree"));

@@ -43,6 +43,6 @@ internal static partial class SourceRules
     [GeneratedRegex(@"\[(?:Fact|Theory)\b[^\n]*\n(?:\s*\[[^\n]*\n)*\s*public\s+(?:async\s+)?\S+\s+(?<name>\w+)\(")]
     private static partial Regex TestMethod();
 
-    [GeneratedRegex(@"(?<![\w.~$}/-])(?:/(?:home|Users|root|work|workspace|mnt)/[\w.-]+|[A-Za-z]:\\{1,2}Users\\{1,2}[\w.-]+)")]
+    [GeneratedRegex(@"(?<![\w.~$}/-])(?:/(?:home|Users|root|workspace|mnt)/[\w.-]+|[A-Za-z]:\\{1,2}Users\\{1,2}[\w.-]+)")]
     private static partial Regex MachinePath();
 }
