@@ -148,10 +148,10 @@ internal sealed class LogWriter : IAsyncDisposable
         }
 
         _end = new LogEnd(_end.Sequence + (ulong)_entries.Count, now);
-        _metrics.Committed(_entries.Count, _time.GetElapsedTime(started));
-
+        var duration = _time.GetElapsedTime(started);
         // The tail first: who has its acknowledgement and then subscribes is past this entry.
         Tail.Append(_entries);
+        _metrics.Committed(_entries.Count, duration);
     }
 
     private async ValueTask RecoverAsync()
@@ -163,6 +163,11 @@ internal sealed class LogWriter : IAsyncDisposable
         try
         {
             end = await _store.RecoverAsync(_log).ConfigureAwait(false);
+            if (end.Sequence < _end.Sequence)
+            {
+                _logger.LogShortened(_log.Value, end.Sequence, _end.Sequence);
+                throw new XmtpException(ErrorCatalogue.StoreUnusable, $"Log {_log} came back with {end.Sequence} entries where {_end.Sequence} were acknowledged.");
+            }
         }
         catch
         {
@@ -172,12 +177,6 @@ internal sealed class LogWriter : IAsyncDisposable
         }
 
         _pause = TimeSpan.Zero;
-        if (end.Sequence < _end.Sequence)
-        {
-            _logger.LogShortened(_log.Value, end.Sequence, _end.Sequence);
-            throw new XmtpException(ErrorCatalogue.StoreUnusable, $"Log {_log} came back with {end.Sequence} entries where {_end.Sequence} were acknowledged.");
-        }
-
         // The failed batch may have become durable after all: its entries are in the log now, so readers get them.
         if (end.Sequence > _end.Sequence) Tail.SkipTo(end.Sequence);
         _end = end;

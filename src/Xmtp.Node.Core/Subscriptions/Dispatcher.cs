@@ -73,13 +73,26 @@ internal sealed class Dispatcher : IAsyncDisposable
             {
                 // Lowered before the look: an entry committed during the look raises it again.
                 signal.TryRead(out _);
-                while (_position < _tail.Last)
-                    if (!SkipUnwatched() && !DeliverRecent()) await DeliverStoredAsync().ConfigureAwait(false);
+                while (_position < _tail.Last) await DeliverNextAsync().ConfigureAwait(false);
                 Interlocked.Exchange(ref _waiter, null)?.TrySetResult();
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
+        }
+    }
+
+    private async ValueTask DeliverNextAsync()
+    {
+        try
+        {
+            if (!SkipUnwatched() && !DeliverRecent()) await DeliverStoredAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (!_stop.IsCancellationRequested)
+        {
+            // The edge of this loop. An entry is never skipped: readers are owed it, and the store may come back.
+            _logger.DeliveryFailed(_log.Value, _position + 1, e);
+            await Task.Delay(RetryPause, _time, _stop.Token).ConfigureAwait(false);
         }
     }
 
@@ -109,12 +122,6 @@ internal sealed class Dispatcher : IAsyncDisposable
             if (_stored.Count == 0) throw new InvalidOperationException($"The store does not have entry {_position + 1}, which is committed.");
             foreach (var entry in _stored) Deliver(new TailEntry(entry.Header.Place.Sequence, ToEnvelope(entry), 0));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // An entry is never skipped: readers are owed it, and the store may come back.
-            _logger.DeliveryFailed(_log.Value, _position + 1, e);
-            await Task.Delay(RetryPause, _time, _stop.Token).ConfigureAwait(false);
-        }
         finally
         {
             _stored.Clear();
@@ -124,8 +131,8 @@ internal sealed class Dispatcher : IAsyncDisposable
     private void Deliver(in TailEntry entry)
     {
         if (entry.Envelope is { } envelope) _subscriptions.Deliver(envelope, entry.Sequence);
-        if (entry.ReceivedTimestamp != 0) _metrics.Delivered(_time.GetElapsedTime(entry.ReceivedTimestamp));
         Volatile.Write(ref _position, entry.Sequence);
+        if (entry.ReceivedTimestamp != 0) _metrics.Delivered(_time.GetElapsedTime(entry.ReceivedTimestamp));
     }
 
     private static Envelope? ToEnvelope(LoggedEntry entry) => entry is { Header.Kind: EntryKind.ClassicEnvelope, Payload: { } payload }
