@@ -9,7 +9,7 @@ public sealed class BudgetedBodyReaderTests
     private const int Step = 256 << 10;
 
     [Fact]
-    public async Task SmallBody_TakesNothing()
+    public async Task Read_SmallBody_TakesNothing()
     {
         var budget = new BodyBudget(0);
         var reader = new BudgetedBodyReader(PipeReader.Create(new(new byte[Step])), budget);
@@ -32,7 +32,7 @@ public sealed class BudgetedBodyReaderTests
     }
 
     [Fact]
-    public async Task BodyThatIsConsumed_IsGivenBackWhileTheStreamGoesOn()
+    public async Task Read_BodyThatIsConsumed_IsGivenBackWhileTheStreamGoesOn()
     {
         var budget = new BodyBudget(3 * Step);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));

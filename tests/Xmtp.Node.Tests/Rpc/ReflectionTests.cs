@@ -8,7 +8,7 @@ namespace Xmtp.Node.Tests.Rpc;
 public sealed class ReflectionTests
 {
     [Fact]
-    public async Task Reflection_WhenOn_NamesTheServices_AndDoesNotHoldUpAStop()
+    public async Task Reflection_WhenOn_NamesTheServicesAndDoesNotHoldUpAStop()
     {
         await using var node = new ReflectingNode(true);
         await node.InitializeAsync();
