@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xmtp.Node.Core.Ingest;
+using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Queries;
 using Xmtp.Node.Core.Retention;
@@ -36,15 +38,16 @@ public sealed class MessageService : IAsyncDisposable
     private readonly QueryRunner _queries;
     private int _disposed;
 
-    private MessageService(IEnvelopeStore store, MessageServiceOptions options, TimeProvider time, ILoggerFactory loggers, IMeterFactory? meters)
+    private MessageService(
+        IEnvelopeStore store, NodeKey key, MessageServiceOptions options, TimeProvider time, ILoggerFactory loggers, IMeterFactory? meters)
     {
         (_store, _options, _time) = (store, options, time);
         _metrics = new NodeMetrics(meters);
-        _writer = new LogWriter(store, default, options.Log, time, loggers.CreateLogger<LogWriter>(), _metrics);
+        _writer = new LogWriter(store, key, options.Log, time, loggers.CreateLogger<LogWriter>(), _metrics);
         _subscriptions = new SubscriptionTable(_writer.Tail, loggers.CreateLogger<SubscriptionTable>(), _metrics);
-        _dispatcher = new Dispatcher(store, _writer.Log, _writer.Tail, _subscriptions, time, loggers.CreateLogger<Dispatcher>(), _metrics);
-        _sweeper = new Sweeper(store, options.Retention, time, loggers.CreateLogger<Sweeper>(), _metrics);
-        _publisher = new Publisher(_writer, _subscriptions, options.Log, options.Retention, time, _metrics);
+        _dispatcher = new Dispatcher(store, _writer.Tail, _subscriptions, time, loggers.CreateLogger<Dispatcher>(), _metrics);
+        _sweeper = new Sweeper(_writer, options.Retention, time, loggers.CreateLogger<Sweeper>(), _metrics);
+        _publisher = new Publisher(_writer, _subscriptions, Acknowledgements, options.Log, options.Retention, time, _metrics);
         _queries = new QueryRunner(store, options, time, _metrics);
         _metrics.ObserveQueue(() => _writer.QueueLength);
         _metrics.ObserveSubscriptions(() => _subscriptions.OpenCount, () => _subscriptions.TopicCount);
@@ -54,6 +57,7 @@ public sealed class MessageService : IAsyncDisposable
 
     /// <summary>Opens the service on a store and takes the store over, to be disposed with it.</summary>
     /// <param name="store">Where envelopes are kept.</param>
+    /// <param name="key">Signs the node's log; null for a new one, with which only an empty store can be opened.</param>
     /// <param name="options">Bounds and policies; null for the defaults.</param>
     /// <param name="time">Clock; null for the system's.</param>
     /// <param name="loggers">Where it logs; null for nowhere.</param>
@@ -61,15 +65,16 @@ public sealed class MessageService : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; the store is disposed then.</param>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.StoreUnusable"/>: what the store holds cannot be used.</exception>
     public static async Task<MessageService> OpenAsync(
-        IEnvelopeStore store, MessageServiceOptions? options = null, TimeProvider? time = null, ILoggerFactory? loggers = null,
+        IEnvelopeStore store, NodeKey? key = null, MessageServiceOptions? options = null, TimeProvider? time = null, ILoggerFactory? loggers = null,
         IMeterFactory? meters = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         loggers ??= NullLoggerFactory.Instance;
-        var service = new MessageService(store, options ?? new MessageServiceOptions(), time ?? TimeProvider.System, loggers, meters);
+        var service = new MessageService(store, key ?? NodeKey.Generate(), options ?? new MessageServiceOptions(), time ?? TimeProvider.System, loggers, meters);
         try
         {
             await service._writer.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (!service._options.AwaitPeers) await service.BeginPublishesAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -77,11 +82,29 @@ public sealed class MessageService : IAsyncDisposable
             throw;
         }
 
-        loggers.CreateLogger<MessageService>().LogOpened(service._writer.Log.Value, service._writer.Tail.Last);
+        loggers.CreateLogger<MessageService>().LogOpened(service._writer.Logs.Count);
         service._dispatcher.Start();
         service._sweeper.Start();
         return service;
     }
+
+    /// <summary>Up to where other nodes have what was published here.</summary>
+    internal AcknowledgementTable Acknowledgements { get; } = new();
+
+    /// <summary>The one who writes to the store.</summary>
+    internal LogWriter Writer => _writer;
+
+    /// <summary>Who reads live.</summary>
+    internal SubscriptionTable Subscriptions => _subscriptions;
+
+    /// <summary>Hears of every ephemeral envelope published here.</summary>
+    internal Action<Envelope>? EphemeralPublished
+    {
+        set => _publisher.EphemeralPublished = value;
+    }
+
+    /// <summary>Whether publishes are taken: not before <see cref="MessageServiceOptions.AwaitPeers"/> is over.</summary>
+    public bool IsTakingPublishes => _writer.OwnLog is not null;
 
     /// <summary>Whether the last write reached the store; readiness may be told by it. The next publish tries a failed store again.</summary>
     public bool IsStoreHealthy => _writer.IsHealthy;
@@ -116,15 +139,18 @@ public sealed class MessageService : IAsyncDisposable
     /// shown to live readers again. Cancelling ends the wait; what was handed in may be stored all the same.
     /// </summary>
     /// <param name="envelopes">Envelopes; empty is fine.</param>
+    /// <param name="terms">Token and acknowledgement level.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many other nodes are known to have them too; 0 when nobody asked.</returns>
+    /// <exception cref="AcknowledgementException">The envelopes are stored here, and not on as many other nodes as asked for.</exception>
     /// <exception cref="XmtpException">
     /// <see cref="ErrorCatalogue.TopicTooLong"/>, <see cref="ErrorCatalogue.MessageTooLong"/>, <see cref="ErrorCatalogue.TimestampOutOfRange"/>,
     /// <see cref="ErrorCatalogue.StorageFailed"/>, or <see cref="ErrorCatalogue.Unavailable"/> while stopping.
     /// </exception>
-    public ValueTask PublishAsync(IReadOnlyList<Envelope> envelopes, CancellationToken cancellationToken = default)
+    public ValueTask<int> PublishAsync(IReadOnlyList<Envelope> envelopes, PublishTerms terms = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(envelopes);
-        return _publisher.PublishAsync(envelopes, cancellationToken);
+        return _publisher.PublishAsync(envelopes, terms, cancellationToken);
     }
 
     /// <summary>
@@ -178,12 +204,17 @@ public sealed class MessageService : IAsyncDisposable
         await _subscriptions.CloseAsync(over, _time, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Goes on with the own log that is held, or begins the first one.</summary>
+    private Task BeginPublishesAsync(CancellationToken cancellationToken) => _writer.LatestOwnLog is { IsFrozen: false } log
+        ? _writer.UseLogAsync(log, cancellationToken)
+        : _writer.BeginLogAsync(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), cancellationToken);
+
     /// <summary>Commits what is under way, ends everything and disposes the store.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        await _writer.DisposeAsync().ConfigureAwait(false);
         await _sweeper.DisposeAsync().ConfigureAwait(false);
+        await _writer.DisposeAsync().ConfigureAwait(false);
         await _dispatcher.DisposeAsync().ConfigureAwait(false);
         await _subscriptions.CloseAsync(TimeSpan.Zero, _time, CancellationToken.None).ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);

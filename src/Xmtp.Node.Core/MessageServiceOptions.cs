@@ -21,6 +21,12 @@ public sealed record MessageServiceOptions
     /// <summary>Queries of one batch that run at the same time.</summary>
     public int BatchQueryParallelism { get; init; } = Math.Min(8, Environment.ProcessorCount);
 
+    /// <summary>
+    /// Whether publishes are refused at first, until somebody who asked the node's peers says which log to write: what a node that is
+    /// part of a network needs, since its store may be older than what it once acknowledged.
+    /// </summary>
+    public bool AwaitPeers { get; init; }
+
     /// <summary>How long envelopes are kept.</summary>
     public RetentionOptions Retention { get; init; } = new();
 

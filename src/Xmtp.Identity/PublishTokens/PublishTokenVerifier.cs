@@ -63,6 +63,32 @@ public sealed class PublishTokenVerifier
         return token.Wallet;
     }
 
+    /// <summary>Checks a token that another node kept, as of the time at which it accepted it.</summary>
+    /// <param name="token">A serialised token, from outside.</param>
+    /// <param name="acceptedNs">That time, in nanoseconds since 1970.</param>
+    /// <returns>The account that signed the token.</returns>
+    /// <exception cref="XmtpException">The token is refused (Unauthenticated).</exception>
+    public EthereumAddress Verify(ReadOnlySpan<byte> token, long acceptedNs)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(token, digest);
+        var known = _verified.Find(digest);
+        if (known is null)
+        {
+            if (token.Length > Limits.TokenLengthMaxChars / 4 * 3)
+                throw Refused($"extracting token: {token.Length} bytes are too many");
+            known = CheckSignatures(Parse(token));
+            _verified.Add(digest, known);
+        }
+
+        CheckAge(known.CreatedNs, acceptedNs);
+        return known.Wallet;
+    }
+
+    /// <summary>The serialised token in an <c>Authorization</c> header that <see cref="Verify(string?)"/> accepted.</summary>
+    /// <param name="authorizationHeader">The value.</param>
+    public static byte[] Extract(string authorizationHeader) => Convert.FromBase64String(new string(TokenText(authorizationHeader)));
+
     private static ReadOnlySpan<char> TokenText(string? header)
     {
         if (string.IsNullOrEmpty(header))
@@ -86,9 +112,14 @@ public sealed class PublishTokenVerifier
         // The decoder skips white space, which is none of the alphabet.
         if (text.ContainsAny(" \t\r\n") || !Convert.TryFromBase64Chars(text, bytes, out int length))
             throw Refused("extracting token: not in standard base64 with padding");
+        return Parse(bytes[..length]);
+    }
+
+    private static Token Parse(ReadOnlySpan<byte> bytes)
+    {
         try
         {
-            return Token.Parser.ParseFrom(bytes[..length]);
+            return Token.Parser.ParseFrom(bytes);
         }
         catch (InvalidProtocolBufferException failure)
         {
@@ -173,9 +204,11 @@ public sealed class PublishTokenVerifier
         }
     }
 
-    private void CheckAge(ulong createdNs)
+    private void CheckAge(ulong createdNs) => CheckAge(createdNs, PublishToken.UnixNanoseconds(_timeProvider.GetUtcNow()));
+
+    private static void CheckAge(ulong createdNs, Int128 nowNs)
     {
-        Int128 age = PublishToken.UnixNanoseconds(_timeProvider.GetUtcNow()) - createdNs;
+        Int128 age = nowNs - createdNs;
         if (age > Nanoseconds(Limits.TokenAgeMax))
             throw Refused("token expired");
         if (age < -Nanoseconds(Limits.TokenLeadMax))

@@ -14,11 +14,16 @@ namespace Xmtp.Node.Core.Ingest;
 /// Stored ones that follow each other share a commit.
 /// </summary>
 internal sealed class Publisher(
-    LogWriter writer, SubscriptionTable subscriptions, LogWriterOptions log, RetentionOptions retention, TimeProvider time, NodeMetrics metrics)
+    LogWriter writer, SubscriptionTable subscriptions, AcknowledgementTable acknowledgements, LogWriterOptions log, RetentionOptions retention,
+    TimeProvider time, NodeMetrics metrics)
 {
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask PublishAsync(IReadOnlyList<Envelope> envelopes, CancellationToken cancellationToken)
+    /// <summary>Hears of every ephemeral envelope published here.</summary>
+    public Action<Envelope>? EphemeralPublished { get; set; }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> PublishAsync(IReadOnlyList<Envelope> envelopes, PublishTerms terms, CancellationToken cancellationToken)
     {
+        EntryPlace last = default;
         var received = time.GetTimestamp();
         using var activity = NodeTelemetry.Activities.StartActivity("publish");
         AppendRequest? request = null;
@@ -31,28 +36,30 @@ internal sealed class Publisher(
             if (envelope is not null && !isEphemeral)
             {
                 request ??= writer.Pool.Rent(received, activity?.Context ?? default);
-                request.Add(envelope, retention.RetentionNs(envelope.ContentTopic));
+                request.Add(envelope, retention.RetentionNs(envelope.ContentTopic), Topic.TryGetOwner(envelope.ContentTopic, out _) ? terms.Token.Span : default);
                 if (request.Count < log.BatchEntriesMax && request.Size < log.BatchBytesMax) continue;
             }
 
-            if (request is not null) await AppendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (request is not null) last = await AppendAsync(request, cancellationToken).ConfigureAwait(false);
             request = null;
             if (refusal is not null) throw refusal;
             if (isEphemeral) DeliverEphemeral(envelope!);
         }
 
-        if (request is not null) await AppendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (request is not null) last = await AppendAsync(request, cancellationToken).ConfigureAwait(false);
+        return terms.Peers == 0 || last.IsNone ? 0 : await AwaitPeersAsync(last, terms, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
     /// Sends a request without entries after all that are waiting. It comes back when the writer is alive and its store is not
     /// failed; a failed store is asked to recover first, so that it need not wait for the next publish.
     /// </summary>
-    public ValueTask ProbeAsync(CancellationToken cancellationToken) => AppendAsync(writer.Pool.Rent(time.GetTimestamp(), default), cancellationToken);
+    public async ValueTask ProbeAsync(CancellationToken cancellationToken) =>
+        await AppendAsync(writer.Pool.Rent(time.GetTimestamp(), default), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Returns when the request's entries are durable. Uses up the request.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    /// <summary>Returns when the request's entries are durable, with the furthest place among them. Uses up the request.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<EntryPlace> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,8 +68,15 @@ internal sealed class Publisher(
             var registration = cancellationToken.UnsafeRegister(
                 static (state, token) => ((AppendRequest)state!).Complete(new OperationCanceledException(token)), request);
             await using (registration.ConfigureAwait(false)) await request.Completion.ConfigureAwait(false);
+            EntryPlace last = default;
             foreach (var entry in request.Entries)
-                metrics.Published(Topic.Classify(entry.Topic), entry.Payload.Length);
+            {
+                metrics.Published(Topic.Classify(entry.Topic), entry.Envelope.Message.Length);
+                // A repeat of something old stands in a log that was closed since; the latest one is waited for.
+                if (entry.Place.Log.Value > last.Log.Value || entry.Place.Sequence > last.Sequence) last = entry.Place;
+            }
+
+            return last;
         }
         finally
         {
@@ -70,9 +84,17 @@ internal sealed class Publisher(
         }
     }
 
+    private async ValueTask<int> AwaitPeersAsync(EntryPlace place, PublishTerms terms, CancellationToken cancellationToken)
+    {
+        if (!await acknowledgements.WaitAsync(place, terms.Peers, terms.PeersPatience, time, cancellationToken).ConfigureAwait(false))
+            throw new AcknowledgementException(acknowledgements.Count(place), terms.Peers);
+        return acknowledgements.Count(place);
+    }
+
     private void DeliverEphemeral(Envelope envelope)
     {
         subscriptions.Deliver(envelope, ulong.MaxValue);
+        EphemeralPublished?.Invoke(envelope);
         metrics.Published(Topic.Classify(envelope.ContentTopic), envelope.Message.Length);
         metrics.Ephemeral.Add(1);
     }

@@ -1,46 +1,88 @@
+using Xmtp.Node.Core.Keys;
+using Xmtp.Node.Core.Storage;
+
 namespace Xmtp.Node.Core.Log;
 
-/// <summary>Scratch space of one commit, reused from commit to commit.</summary>
+/// <summary>
+/// One commit in the making: entries published here and entries of other nodes' logs. It decides which of them readers see, leaves
+/// out repeats, numbers and chains the node's own, and signs their heads. Scratch space, reused from commit to commit.
+/// </summary>
 internal sealed class AppendBatch
 {
-    private readonly HashSet<Hash256> _seen = [];
+    /// <summary>
+    /// Entries and bytes from one head to the next at most, but for a single larger entry: what is sent between nodes in one frame
+    /// begins after a head and ends at one.
+    /// </summary>
+    internal const int HeadEntriesMax = 512;
+
+    internal const int HeadBytesMax = 768 << 10;
+
+    private readonly Dictionary<Hash256, PendingEntry> _own = [];
+    private readonly HashSet<Hash256> _shown = [];
+    private readonly List<(PendingEntry Repeat, PendingEntry First)> _repeats = [];
+    private readonly Dictionary<LogId, LogEnd> _ends = [];
+    private readonly List<(LogId Log, SignedHead Head)> _heads = [];
     private PendingEntry[] _entries = [];
     private long[] _received = [];
-    private Hash256[] _keys = [];
+    private EnvelopeIndexKey[] _keys = [];
     private EntryPlace[] _places = [];
 
     public int Count { get; private set; }
 
-    public ReadOnlyMemory<PendingEntry> Entries => _entries.AsMemory(0, Count);
-
-    public ReadOnlyMemory<Hash256> Keys => _keys.AsMemory(0, Count);
+    public ReadOnlyMemory<EnvelopeIndexKey> Keys => _keys.AsMemory(0, Count);
 
     public Memory<EntryPlace> Places => _places.AsMemory(0, Count);
 
-    /// <summary>An entry, and when its publish came in.</summary>
+    /// <summary>An entry, and when its publish came in; 0 for one of another node.</summary>
     public (PendingEntry Entry, long ReceivedTimestamp) this[int index] => (_entries[index], _received[index]);
+
+    /// <summary>The heads, of which the last of each log is at its end after the commit.</summary>
+    public IReadOnlyList<(LogId Log, SignedHead Head)> Heads => _heads;
+
+    /// <summary>Where the logs of other nodes end after the commit.</summary>
+    public IReadOnlyDictionary<LogId, LogEnd> Ends => _ends;
 
     public void Add(AppendRequest request)
     {
         Reserve(Count + request.Count);
-        foreach (var entry in request.Entries)
-        {
-            _entries[Count] = entry;
-            _received[Count] = request.ReceivedTimestamp;
-            _keys[Count] = entry.IdempotencyKey;
-            Count++;
-        }
+        foreach (var entry in request.Entries) Add(entry, request.ReceivedTimestamp);
     }
 
-    /// <summary>Leaves out what <see cref="Places"/> says is stored, and all but the first of equals in here.</summary>
-    /// <returns>How many were left out.</returns>
-    public int RemoveRepeats()
+    /// <summary>Adds entries of another node.</summary>
+    /// <returns>False when they do not continue what is held; nothing is added then.</returns>
+    public bool TryAdd(ReplicaAppend append, AppendRequestPool pool)
+    {
+        var (log, run) = (append.Log, append.Entries);
+        var end = _ends.TryGetValue(log.Id, out var known) ? known : log.End;
+        if (log.IsFrozen || !run.Continues(end)) return false;
+        Reserve(Count + run.Entries.Count);
+        foreach (var verified in run.Entries)
+        {
+            var entry = pool.RentEntry();
+            entry.Set(verified, log.Id);
+            Add(entry, 0);
+        }
+
+        _ends[log.Id] = new LogEnd(run.Head.Sequence, run.Head.Hash, run.Head.OriginatorTimeNs);
+        _heads.Add((log.Id, run.Head));
+        return true;
+    }
+
+    /// <summary>Decides what readers see, once <see cref="Places"/> are filled, and leaves out what this node has in a log of its own.</summary>
+    /// <returns>How many repeats were left out.</returns>
+    public async ValueTask<int> ResolveAsync(IEnvelopeStore store, LogTable logs)
     {
         var kept = 0;
         for (var i = 0; i < Count; i++)
         {
-            if (!_places[i].IsNone || !_seen.Add(_keys[i])) continue;
-            (_entries[kept], _received[kept]) = (_entries[i], _received[i]);
+            var (entry, visible) = (_entries[i], _places[i]);
+            var isOwn = entry.Place.IsNone;
+            if (isOwn && await IsRepeatAsync(entry, visible, store, logs).ConfigureAwait(false)) continue;
+            if (isOwn) _own.Add(entry.IdempotencyKey, entry);
+            // Without an envelope to show there is nothing to index.
+            if (!entry.IsEnvelope) entry.Visibility = EntryVisibility.Hidden;
+            else entry.Visibility = _shown.Add(entry.IdempotencyKey) && visible.IsNone ? EntryVisibility.Visible : EntryVisibility.Copy;
+            (_entries[kept], _received[kept]) = (entry, _received[i]);
             kept++;
         }
 
@@ -50,16 +92,71 @@ internal sealed class AppendBatch
         return repeats;
     }
 
-    public void Assign(LogId log, ulong last, long nowNs)
+    /// <summary>Numbers and chains the node's own entries and signs their heads.</summary>
+    /// <returns>Where the log ends then.</returns>
+    public LogEnd Assign(HeldLog log, Hash256 beginning, NodeKey key, long nowNs)
     {
-        for (var i = 0; i < Count; i++) _entries[i].Assign(new EntryPlace(log, last + (ulong)i + 1), nowNs);
+        var end = log.End;
+        var (count, bytes) = (0, 0);
+        for (var i = 0; i < Count; i++)
+        {
+            var entry = _entries[i];
+            if (!entry.Place.IsNone) continue;
+            if (count > 0 && (count == HeadEntriesMax || bytes + entry.Size > HeadBytesMax))
+            {
+                _heads.Add((log.Id, SignedHead.Create(key, log.Name, end)));
+                (count, bytes) = (0, 0);
+            }
+
+            var place = new EntryPlace(log.Id, end.Sequence + 1);
+            entry.Assign(place, log.Name, end.Sequence == 0 ? beginning : end.Hash, nowNs);
+            end = new LogEnd(place.Sequence, entry.HeaderHash, nowNs);
+            count++;
+            bytes += entry.Size;
+        }
+
+        foreach (var (repeat, first) in _repeats) repeat.Place = first.Place;
+        if (count > 0) _heads.Add((log.Id, SignedHead.Create(key, log.Name, end)));
+        return end;
     }
 
-    public void Clear()
+    public LogCommit ToCommit() => new(_entries.AsMemory(0, Count), _heads.ToArray());
+
+    public void Clear(AppendRequestPool pool)
     {
+        // Those of other nodes belong to nobody else; those published here go back with their requests.
+        for (var i = 0; i < Count; i++)
+            if (_received[i] == 0) pool.Return(_entries[i]);
         Array.Clear(_entries, 0, Count);
         Count = 0;
-        _seen.Clear();
+        _own.Clear();
+        _shown.Clear();
+        _repeats.Clear();
+        _ends.Clear();
+        _heads.Clear();
+    }
+
+    private async ValueTask<bool> IsRepeatAsync(PendingEntry entry, EntryPlace visible, IEnvelopeStore store, LogTable logs)
+    {
+        if (_own.TryGetValue(entry.IdempotencyKey, out var first))
+        {
+            _repeats.Add((entry, first));
+            return true;
+        }
+
+        if (visible.IsNone) return false;
+        // What is here only through another node's log is no repeat: an acknowledgement must rest on a log this node answers for.
+        var place = logs[visible.Log].IsWritable ? visible
+            : (await store.FindCopiesAsync(entry.IndexKey).ConfigureAwait(false)).FirstOrDefault(copy => logs[copy.Log].IsWritable);
+        if (place.IsNone) return false;
+        entry.Place = place;
+        return true;
+    }
+
+    private void Add(PendingEntry entry, long received)
+    {
+        (_entries[Count], _received[Count], _keys[Count]) = (entry, received, entry.IndexKey);
+        Count++;
     }
 
     private void Reserve(int count)

@@ -8,7 +8,7 @@ namespace Xmtp.Node.Core.Log;
 /// Some entries that one caller waits for. Pooled, and its own completion source, so that a publish allocates neither
 /// task nor buffer. Caller and writer each hold a share; the last to let go gives the object back.
 /// </summary>
-internal sealed class AppendRequest : IValueTaskSource
+internal sealed class AppendRequest : WriterWork, IValueTaskSource
 {
     private readonly AppendRequestPool _pool;
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
@@ -37,11 +37,11 @@ internal sealed class AppendRequest : IValueTaskSource
         _completed = 0;
     }
 
-    public void Add(Envelope envelope, long retentionNs)
+    public void Add(Envelope envelope, long retentionNs, ReadOnlySpan<byte> token)
     {
         if (Count == _entries.Length) Array.Resize(ref _entries, Math.Max(1, Count * 2));
         var entry = _entries[Count] = _pool.RentEntry();
-        entry.Set(envelope, retentionNs);
+        entry.Set(envelope, retentionNs, token);
         Count++;
         Size += entry.Size;
     }
@@ -52,14 +52,14 @@ internal sealed class AppendRequest : IValueTaskSource
     public ValueTask Completion => new(this, _core.Version);
 
     /// <summary>Ends the wait. The first outcome counts: a commit after the caller gave up changes nothing for it.</summary>
-    public void Complete(Exception? failure)
+    public override void Complete(Exception? failure)
     {
         if (Interlocked.Exchange(ref _completed, 1) != 0) return;
         if (failure is null) _core.SetResult(true);
         else _core.SetException(failure);
     }
 
-    public void Release()
+    public override void Release()
     {
         if (Interlocked.Decrement(ref _shares) != 0) return;
         foreach (var entry in Entries) _pool.Return(entry);

@@ -8,4 +8,10 @@ public enum EntryKind : byte
 
     /// <summary>An envelope of the classic message API; its payload is the message, and nothing else.</summary>
     ClassicEnvelope = 1,
+
+    /// <summary>
+    /// The same on a topic that only its owner may write: the payload is the publish token it was accepted with (two bytes of
+    /// length, then a serialised token), then the message. Every node checks the token for itself.
+    /// </summary>
+    ProtectedClassicEnvelope = 2,
 }

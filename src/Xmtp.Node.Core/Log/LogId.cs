@@ -2,11 +2,8 @@ using System.Globalization;
 
 namespace Xmtp.Node.Core.Log;
 
-/// <summary>
-/// A log held at this node, by its number here. A node's own logs are its writer shards, numbered from 0; the logs of
-/// other nodes get the numbers after them.
-/// </summary>
-/// <param name="Value">The number.</param>
+/// <summary>A log held at this node, by its number here: short for keys of the store, and without meaning anywhere else.</summary>
+/// <param name="Value">The number, given in the order in which logs became known here.</param>
 public readonly record struct LogId(uint Value)
 {
     /// <inheritdoc/>

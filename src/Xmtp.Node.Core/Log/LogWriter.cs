@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Storage;
 using Xmtp.Node.Core.Telemetry;
 using Xmtp.Protocol.Errors;
@@ -8,71 +9,129 @@ using Xmtp.Protocol.Errors;
 namespace Xmtp.Node.Core.Log;
 
 /// <summary>
-/// The one writer of one log. It takes what is waiting, leaves out repeats, gives the rest dense numbers, commits all in
-/// one durable step, advances the tail and then lets the callers go. While a commit runs the next batch gathers, so
-/// the load itself sets the batch size and nobody ever waits for company.
+/// The one who writes to the store. It takes what is waiting, entries published here and entries of other nodes' logs, leaves out
+/// repeats, gives the node's own dense numbers and chains them, commits all in one durable step, advances the tail and then lets
+/// the callers go. While a commit runs the next batch gathers, so the load itself sets the batch size and nobody ever waits for
+/// company.
 /// <para>
-/// When an append fails the store may hold all of it or nothing. The writer then appends nothing more until the store has
-/// recovered and said where the log ends: that number, not a guess, is what the next entry follows.
+/// When a commit fails the store may hold all of it or nothing. The writer then commits nothing more until the store has
+/// recovered and said where the logs end: those numbers, not guesses, are what the next entries follow.
 /// </para>
 /// </summary>
 internal sealed class LogWriter : IAsyncDisposable
 {
     private readonly IEnvelopeStore _store;
-    private readonly LogId _log;
+    private readonly NodeKey _key;
     private readonly LogWriterOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly NodeMetrics _metrics;
-    private readonly Channel<AppendRequest> _queue;
-    private readonly List<AppendRequest> _batch = [];
+    private readonly Channel<WriterWork> _queue;
+    private readonly List<WriterWork> _batch = [];
     private readonly AppendBatch _entries = new();
-    private LogEnd _end;
+    private ExclusiveWork? _exclusive;
+    private HeldLog? _own;
+    private HeldLog? _batchLog;
+    private Hash256 _beginning;
     private bool _failed;
     private long _lastAttempt;
     private TimeSpan _pause;
     private Task _loop = Task.CompletedTask;
 
-    public LogWriter(
-        IEnvelopeStore store, LogId log, LogWriterOptions options, TimeProvider time, ILogger logger, NodeMetrics metrics)
+    public LogWriter(IEnvelopeStore store, NodeKey key, LogWriterOptions options, TimeProvider time, ILogger logger, NodeMetrics metrics)
     {
-        (_store, _log, _options, _time, _logger, _metrics) = (store, log, options, time, logger, metrics);
-        _queue = Channel.CreateBounded<AppendRequest>(new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true });
+        (_store, _key, _options, _time, _logger, _metrics) = (store, key, options, time, logger, metrics);
+        _queue = Channel.CreateBounded<WriterWork>(new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true });
         Tail = new LogTail(options.TailEntriesMax, options.TailBytesMax);
     }
 
     public LogTail Tail { get; }
 
+    public LogTable Logs { get; } = new();
+
     public AppendRequestPool Pool { get; } = new();
 
-    public LogId Log => _log;
+    /// <summary>The log that publishes go to; null while this node takes none.</summary>
+    public HeldLog? OwnLog => Volatile.Read(ref _own);
 
     public int QueueLength => _queue.Reader.Count;
 
-    /// <summary>Whether the last append, if any, succeeded.</summary>
+    /// <summary>Whether the last commit, if any, succeeded.</summary>
     public bool IsHealthy => !Volatile.Read(ref _failed);
 
+    /// <summary>Reads what the store holds and begins to take work; publishes are refused until there is a log for them.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _end = await _store.RecoverAsync(_log, cancellationToken).ConfigureAwait(false);
-        Tail.Start(_end.Sequence);
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
-    /// <summary>Queues a request; it may wait for room. On return the writer holds its share of the request.</summary>
-    public async ValueTask EnqueueAsync(AppendRequest request, CancellationToken cancellationToken)
+    /// <summary>The part of <see cref="StartAsync"/> that reads; a caller that does the writer's steps itself needs no loop.</summary>
+    internal async Task LoadAsync(CancellationToken cancellationToken)
     {
-        request.Share();
+        var logs = await _store.RecoverAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var log in logs) Logs.Add(new HeldLog(log));
+        if (logs.FirstOrDefault(log => log.IsWritable && log.Name.Node != _key.Id) is { } foreign)
+            throw new XmtpException(ErrorCatalogue.StoreUnusable, $"The store belongs to node {foreign.Name.Node}, and this is node {_key.Id}. Give it its own data directory, or the key that wrote it.");
+        Tail.Start(logs);
+    }
+
+    /// <summary>The own log that was written last, to be gone on with if nobody knows more of it; null when there is none.</summary>
+    public HeldLog? LatestOwnLog => Logs.All.Where(static log => log.IsWritable).MaxBy(static log => log.Id.Value);
+
+    /// <summary>Takes publishes from now on, into this log.</summary>
+    public Task UseLogAsync(HeldLog log, CancellationToken cancellationToken) => RunExclusiveAsync(_ =>
+    {
+        Volatile.Write(ref _own, log);
+        return ValueTask.CompletedTask;
+    }, cancellationToken);
+
+    /// <summary>Takes publishes from now on, into a new incarnation. The one before, if any, is left as it is, for ever.</summary>
+    public Task BeginLogAsync(ulong incarnation, CancellationToken cancellationToken) => RunExclusiveAsync(async store =>
+    {
+        var beginning = LatestOwnLog?.End.Hash ?? default;
+        var name = new LogName(_key.Id, Shard: 0, incarnation);
+        var log = await AddAsync(store, name, _key.Public, isWritable: true).ConfigureAwait(false);
+        _beginning = beginning;
+        Volatile.Write(ref _own, log);
+    }, cancellationToken);
+
+    /// <summary>Takes no publishes from now on.</summary>
+    public void StopPublishes() => Volatile.Write(ref _own, null);
+
+    /// <summary>Makes another node's log known.</summary>
+    public async Task<HeldLog> AddLogAsync(LogName name, NodePublicKey key, CancellationToken cancellationToken)
+    {
+        await RunExclusiveAsync(async store =>
+        {
+            if (Logs.Find(name.ToHash()) is null) await AddAsync(store, name, key, isWritable: false).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+        return Logs.Find(name.ToHash())!;
+    }
+
+    /// <summary>Queues work; it may wait for room. On return the writer holds its share of a request.</summary>
+    public async ValueTask EnqueueAsync(WriterWork work, CancellationToken cancellationToken)
+    {
+        var request = work as AppendRequest;
+        request?.Share();
         try
         {
-            if (!_queue.Writer.TryWrite(request)) await _queue.Writer.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+            if (!_queue.Writer.TryWrite(work)) await _queue.Writer.WriteAsync(work, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            request.Release();
+            request?.Release();
             if (e is ChannelClosedException) throw new XmtpException(ErrorCatalogue.Unavailable, "This node is stopping and takes no more messages.");
             throw;
         }
+    }
+
+    /// <summary>Does something to the store between two commits.</summary>
+    public async Task RunExclusiveAsync(Func<IEnvelopeStore, ValueTask> work, CancellationToken cancellationToken)
+    {
+        var exclusive = new ExclusiveWork(work);
+        await EnqueueAsync(exclusive, cancellationToken).ConfigureAwait(false);
+        await exclusive.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Commits what is queued, then ends.</summary>
@@ -84,62 +143,89 @@ internal sealed class LogWriter : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false)) await StepAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Takes one batch of what is waiting through its commit.</summary>
+    internal async ValueTask StepAsync()
+    {
+        TakeBatch();
+        var failure = await TryAsync(CommitAsync).ConfigureAwait(false);
+        Finish(failure);
+        if (_exclusive is not { } exclusive) return;
+        _exclusive = null;
+        exclusive.Complete(await TryAsync(() => exclusive.RunAsync(_store)).ConfigureAwait(false));
+    }
+
+    private async ValueTask<Exception?> TryAsync(Func<ValueTask> step)
+    {
+        try
         {
-            Exception? failure = null;
-            TakeBatch();
-            try
-            {
-                if (_failed) await RecoverAsync().ConfigureAwait(false);
-                await CommitAsync().ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                // The edge of the writer: whatever went wrong ends this batch, never the loop.
-                failure = e as XmtpException ?? Fail(e);
-            }
-
-            foreach (var request in _batch)
-            {
-                request.Complete(failure);
-                request.Release();
-            }
-
-            _batch.Clear();
-            _entries.Clear();
+            if (_failed) await RecoverAsync().ConfigureAwait(false);
+            await step().ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e)
+        {
+            // The edge of the writer: whatever went wrong ends this batch, never the loop.
+            return e as XmtpException ?? Fail(e);
         }
     }
 
     private void TakeBatch()
     {
-        var (count, bytes) = (0, 0);
-        while (count < _options.BatchEntriesMax && bytes < _options.BatchBytesMax && _queue.Reader.TryRead(out var request))
+        // Once for the whole batch: publishes may be stopped meanwhile.
+        _batchLog = OwnLog;
+        var bytes = 0;
+        while (_entries.Count < _options.BatchEntriesMax && bytes < _options.BatchBytesMax && _exclusive is null && _queue.Reader.TryRead(out var work))
         {
-            _batch.Add(request);
-            _entries.Add(request);
-            count += request.Count;
-            bytes += request.Size;
+            switch (work)
+            {
+                case ExclusiveWork exclusive:
+                    _exclusive = exclusive;
+                    continue;
+                case AppendRequest { Count: > 0 } when _batchLog is null:
+                    work.Complete(NotTaking());
+                    work.Release();
+                    continue;
+                case AppendRequest request:
+                    _entries.Add(request);
+                    bytes += request.Size;
+                    break;
+                case ReplicaAppend append when append.Log == _batchLog || !_entries.TryAdd(append, Pool):
+                    work.Complete(Discontinuous(append));
+                    continue;
+                case ReplicaAppend append:
+                    bytes += append.Entries.Bytes;
+                    break;
+            }
+
+            _batch.Add(work);
         }
+    }
+
+    private void Finish(Exception? failure)
+    {
+        foreach (var work in _batch) work.Complete(failure);
+        _entries.Clear(Pool);
+        foreach (var work in _batch) work.Release();
+        _batch.Clear();
     }
 
     private async ValueTask CommitAsync()
     {
+        if (_entries.Count == 0) return;
         await _store.FindAsync(_entries.Keys, _entries.Places).ConfigureAwait(false);
-        var repeats = _entries.RemoveRepeats();
-        _metrics.Repeats.Add(repeats);
+        _metrics.Repeats.Add(await _entries.ResolveAsync(_store, Logs).ConfigureAwait(false));
         if (_entries.Count == 0) return;
 
-        using var activity = NodeTelemetry.Activities.StartActivity("log commit", ActivityKind.Internal, _batch[0].Trace);
-        activity?.SetTag("xmtp.log", (long)_log.Value);
+        using var activity = NodeTelemetry.Activities.StartActivity("log commit", ActivityKind.Internal, (_batch[0] as AppendRequest)?.Trace ?? default);
         activity?.SetTag("xmtp.batch.entries", _entries.Count);
-
-        // A clock that was set back must not make entries look older than those before them.
-        var now = Math.Max(_time.GetUtcNow().ToUnixTimeNanoseconds(), _end.OriginatorTimeNs);
         var started = _time.GetTimestamp();
-        _entries.Assign(_log, _end.Sequence, now);
+        var end = _batchLog is { } own ? Assign(own) : default;
         try
         {
-            await _store.AppendAsync(_log, _entries.Entries).ConfigureAwait(false);
+            await _store.CommitAsync(_entries.ToCommit()).ConfigureAwait(false);
         }
         catch
         {
@@ -147,11 +233,19 @@ internal sealed class LogWriter : IAsyncDisposable
             throw;
         }
 
-        _end = new LogEnd(_end.Sequence + (ulong)_entries.Count, now);
-        var duration = _time.GetElapsedTime(started);
-        // The tail first: who has its acknowledgement and then subscribes is past this entry.
+        Advance(end);
+        _metrics.Committed(_entries.Count, _time.GetElapsedTime(started));
+    }
+
+    // A clock that was set back must not make entries look older than those before them.
+    private LogEnd Assign(HeldLog own) =>
+        _entries.Assign(own, _beginning, _key, Math.Max(_time.GetUtcNow().ToUnixTimeNanoseconds(), own.End.OriginatorTimeNs));
+
+    private void Advance(LogEnd end)
+    {
+        foreach (var (id, head) in _entries.Heads) Logs[id].MoveTo(id == _batchLog?.Id ? end : _entries.Ends[id], head);
+        // Before the callers go: who has its acknowledgement and then subscribes is past this entry.
         Tail.Append(_entries);
-        _metrics.Committed(_entries.Count, duration);
     }
 
     private async ValueTask RecoverAsync()
@@ -159,15 +253,11 @@ internal sealed class LogWriter : IAsyncDisposable
         if (_time.GetElapsedTime(_lastAttempt) < _pause)
             throw new XmtpException(ErrorCatalogue.StorageFailed, "The store has failed and is not back yet; nothing was stored.");
         var nextPause = _pause == TimeSpan.Zero ? _options.RecoveryPause : _pause * 2;
-        LogEnd end;
+        IReadOnlyList<StoredLog> logs;
         try
         {
-            end = await _store.RecoverAsync(_log).ConfigureAwait(false);
-            if (end.Sequence < _end.Sequence)
-            {
-                _logger.LogShortened(_log.Value, end.Sequence, _end.Sequence);
-                throw new XmtpException(ErrorCatalogue.StoreUnusable, $"Log {_log} came back with {end.Sequence} entries where {_end.Sequence} were acknowledged.");
-            }
+            logs = await _store.RecoverAsync().ConfigureAwait(false);
+            foreach (var log in logs) CheckNotShortened(log);
         }
         catch
         {
@@ -177,17 +267,50 @@ internal sealed class LogWriter : IAsyncDisposable
         }
 
         _pause = TimeSpan.Zero;
-        // The failed batch may have become durable after all: its entries are in the log now, so readers get them.
-        if (end.Sequence > _end.Sequence) Tail.SkipTo(end.Sequence);
-        _end = end;
+        foreach (var log in logs) Adopt(log);
         Volatile.Write(ref _failed, false);
-        _logger.StoreRecovered(_log.Value, end.Sequence);
+        _logger.StoreRecovered(logs.Count);
+    }
+
+    private void CheckNotShortened(StoredLog stored)
+    {
+        if (Logs.Find(stored.Id) is not { } held || stored.End.Sequence >= held.End.Sequence) return;
+        _logger.LogShortened(held.Id.Value, stored.End.Sequence, held.End.Sequence);
+        throw new XmtpException(ErrorCatalogue.StoreUnusable, $"Log {held.Id} came back with {stored.End.Sequence} entries where {held.End.Sequence} were acknowledged.");
+    }
+
+    /// <summary>The failed batch may have become durable after all: its entries are in the log now, so readers get them.</summary>
+    private void Adopt(StoredLog stored)
+    {
+        if (Logs.Find(stored.Id) is not { } held)
+        {
+            Logs.Add(new HeldLog(stored));
+            return;
+        }
+
+        var before = held.End.Sequence;
+        held.MoveTo(stored.End, stored.Head);
+        Tail.AppendStored(new EntryPlace(held.Id, before + 1), stored.End.Sequence - before);
+    }
+
+    private async ValueTask<HeldLog> AddAsync(IEnvelopeStore store, LogName name, NodePublicKey key, bool isWritable)
+    {
+        var id = await store.AddLogAsync(name, key, isWritable).ConfigureAwait(false);
+        var log = new HeldLog(new StoredLog(id, name, key, isWritable, IsFrozen: false, default, Head: null));
+        Logs.Add(log);
+        return log;
     }
 
     private XmtpException Fail(Exception cause)
     {
-        _logger.AppendFailed(_log.Value, _entries.Count, cause);
+        _logger.AppendFailed(_entries.Count, cause);
         _metrics.StorageFailures.Add(1);
         return new XmtpException(ErrorCatalogue.StorageFailed, "The store failed; nothing of this was acknowledged.", cause);
     }
+
+    private static XmtpException NotTaking() =>
+        new(ErrorCatalogue.Unavailable, "This node takes no messages yet: it is asking its peers how far its own log goes. Try again in some seconds, or on another node.");
+
+    private static XmtpException Discontinuous(ReplicaAppend append) =>
+        new(ErrorCatalogue.Unavailable, $"Entry {append.Entries.First.Header.Sequence} does not continue {append.Log}.");
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Xmtp.Node.Core.Log;
-using Xmtp.Node.Core.Storage;
 using Xmtp.Node.Core.Telemetry;
 
 namespace Xmtp.Node.Core.Retention;
@@ -8,7 +7,7 @@ namespace Xmtp.Node.Core.Retention;
 /// <summary>Removes what has expired, in bounded batches, down to the last one.</summary>
 internal sealed class Sweeper : IAsyncDisposable
 {
-    private readonly IEnvelopeStore _store;
+    private readonly LogWriter _writer;
     private readonly RetentionOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -16,8 +15,8 @@ internal sealed class Sweeper : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
-    public Sweeper(IEnvelopeStore store, RetentionOptions options, TimeProvider time, ILogger logger, NodeMetrics metrics) =>
-        (_store, _options, _time, _logger, _metrics) = (store, options, time, logger, metrics);
+    public Sweeper(LogWriter writer, RetentionOptions options, TimeProvider time, ILogger logger, NodeMetrics metrics) =>
+        (_writer, _options, _time, _logger, _metrics) = (writer, options, time, logger, metrics);
 
     public void Start() => _loop = Task.Run(RunAsync);
 
@@ -33,11 +32,13 @@ internal sealed class Sweeper : IAsyncDisposable
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var total = 0;
-        int removed;
+        var removed = 0;
         do
         {
-            removed = await _store.RemoveExpiredAsync(_time.GetUtcNow().ToUnixTimeNanoseconds(), _options.SweepBatchMax, cancellationToken)
-                .ConfigureAwait(false);
+            // Between two commits: which copy readers see must not change while a commit decides it for another.
+            await _writer.RunExclusiveAsync(
+                async store => removed = await store.RemoveExpiredAsync(_time.GetUtcNow().ToUnixTimeNanoseconds(), _options.SweepBatchMax, cancellationToken)
+                    .ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             total += removed;
         }
         while (removed == _options.SweepBatchMax);

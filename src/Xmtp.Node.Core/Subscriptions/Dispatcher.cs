@@ -2,13 +2,12 @@ using Microsoft.Extensions.Logging;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
 using Xmtp.Node.Core.Telemetry;
-using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Node.Core.Subscriptions;
 
 /// <summary>
-/// Follows one log's tail and hands its entries, in order and none left out, to the live readers: from memory while it keeps
-/// up, from the store when it does not.
+/// Follows the common tail of all logs and hands its entries, in order and none left out, to the live readers: from memory while it
+/// keeps up, from the store when it does not.
 /// </summary>
 internal sealed class Dispatcher : IAsyncDisposable
 {
@@ -17,7 +16,6 @@ internal sealed class Dispatcher : IAsyncDisposable
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
     private readonly IEnvelopeStore _store;
-    private readonly LogId _log;
     private readonly LogTail _tail;
     private readonly SubscriptionTable _subscriptions;
     private readonly TimeProvider _time;
@@ -26,20 +24,31 @@ internal sealed class Dispatcher : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TailEntry[] _recent = new TailEntry[ReadCount];
     private readonly List<LoggedEntry> _stored = [];
+    private readonly Lock _passedLock = new();
+    private Dictionary<LogId, ulong> _passed = [];
     private ulong _position;
     private TaskCompletionSource? _waiter;
     private Task _loop = Task.CompletedTask;
 
     public Dispatcher(
-        IEnvelopeStore store, LogId log, LogTail tail, SubscriptionTable subscriptions, TimeProvider time, ILogger logger, NodeMetrics metrics) =>
-        (_store, _log, _tail, _subscriptions, _time, _logger, _metrics) = (store, log, tail, subscriptions, time, logger, metrics);
+        IEnvelopeStore store, LogTail tail, SubscriptionTable subscriptions, TimeProvider time, ILogger logger, NodeMetrics metrics) =>
+        (_store, _tail, _subscriptions, _time, _logger, _metrics) = (store, tail, subscriptions, time, logger, metrics);
 
-    /// <summary>Number of the last entry handed over.</summary>
+    /// <summary>Arrival number of the last entry handed over.</summary>
     public ulong Position => Volatile.Read(ref _position);
+
+    /// <summary>Number of the last entry of each log that was handed over, or that nobody read live.</summary>
+    public Dictionary<LogId, ulong> Passed
+    {
+        get
+        {
+            lock (_passedLock) return new Dictionary<LogId, ulong>(_passed);
+        }
+    }
 
     public void Start()
     {
-        _position = _tail.Last;
+        (_position, _passed) = _tail.Snapshot();
         _loop = Task.Run(RunAsync);
     }
 
@@ -74,6 +83,7 @@ internal sealed class Dispatcher : IAsyncDisposable
                 // Lowered before the look: an entry committed during the look raises it again.
                 signal.TryRead(out _);
                 while (_position < _tail.Last) await DeliverNextAsync().ConfigureAwait(false);
+                _tail.Release(_position);
                 Interlocked.Exchange(ref _waiter, null)?.TrySetResult();
             }
         }
@@ -91,7 +101,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         catch (Exception e) when (!_stop.IsCancellationRequested)
         {
             // The edge of this loop. An entry is never skipped: readers are owed it, and the store may come back.
-            _logger.DeliveryFailed(_log.Value, _position + 1, e);
+            _logger.DeliveryFailed(_tail.RunAfter(_position).First, e);
             await Task.Delay(RetryPause, _time, _stop.Token).ConfigureAwait(false);
         }
     }
@@ -100,27 +110,34 @@ internal sealed class Dispatcher : IAsyncDisposable
     private bool SkipUnwatched()
     {
         // In this order: whoever registers after the check takes its position after it too, at this entry or beyond.
-        var last = _tail.Last;
+        var (last, ends) = _tail.Snapshot();
         if (!_subscriptions.IsEmpty) return false;
+        lock (_passedLock) _passed = ends;
         Volatile.Write(ref _position, last);
         return true;
     }
 
     private bool DeliverRecent()
     {
-        var count = _tail.Read(_position, _recent);
-        foreach (ref readonly var entry in _recent.AsSpan(0, count)) Deliver(entry);
-        _recent.AsSpan(0, count).Clear();
-        return count > 0;
+        var recent = _recent.AsSpan(0, _tail.Read(_position, _recent));
+        foreach (ref readonly var entry in recent) Deliver(entry);
+        lock (_passedLock)
+            foreach (ref readonly var entry in recent) _passed[entry.Place.Log] = entry.Place.Sequence;
+        recent.Clear();
+        return recent.Length > 0;
     }
 
     private async ValueTask DeliverStoredAsync()
     {
+        var run = _tail.RunAfter(_position);
         try
         {
-            await _store.ReadAsync(_log, _position + 1, _stored, ReadCount, ReadBytesMax, _stop.Token).ConfigureAwait(false);
-            if (_stored.Count == 0) throw new InvalidOperationException($"The store does not have entry {_position + 1}, which is committed.");
-            foreach (var entry in _stored) Deliver(new TailEntry(entry.Header.Place.Sequence, ToEnvelope(entry), 0));
+            var count = (int)Math.Min(run.Count, ReadCount);
+            await _store.ReadAsync(run.First.Log, run.First.Sequence, _stored, count, ReadBytesMax, _stop.Token).ConfigureAwait(false);
+            if (_stored.Count == 0) throw new InvalidOperationException($"The store does not have entry {run.First.Sequence} of log {run.First.Log}, which is committed.");
+            await foreach (var (place, envelope) in ShownEntries.SelectAsync(_store, _stored, isWanted: null, _stop.Token).ConfigureAwait(false))
+                Deliver(new TailEntry(place, envelope, 0));
+            lock (_passedLock) _passed[run.First.Log] = _stored[^1].Place.Sequence;
         }
         finally
         {
@@ -130,17 +147,9 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     private void Deliver(in TailEntry entry)
     {
-        if (entry.Envelope is { } envelope) _subscriptions.Deliver(envelope, entry.Sequence);
-        Volatile.Write(ref _position, entry.Sequence);
+        var arrival = _position + 1;
+        if (entry.Envelope is { } envelope) _subscriptions.Deliver(envelope, arrival);
+        Volatile.Write(ref _position, arrival);
         if (entry.ReceivedTimestamp != 0) _metrics.Delivered(_time.GetElapsedTime(entry.ReceivedTimestamp));
     }
-
-    private static Envelope? ToEnvelope(LoggedEntry entry) => entry is { Header.Kind: EntryKind.ClassicEnvelope, Payload: { } payload }
-        ? new Envelope
-        {
-            ContentTopic = entry.Header.Topic,
-            TimestampNs = entry.Header.SenderTimeNs,
-            Message = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(payload),
-        }
-        : null;
 }

@@ -5,20 +5,20 @@ namespace Xmtp.Node.Core.Telemetry;
 /// <summary>Everything the core logs. Event ids 2000 to 2099 are the core's own.</summary>
 internal static partial class NodeLog
 {
-    [LoggerMessage(2000, LogLevel.Information, "Log {Log} is open; its last entry is {Sequence}.")]
-    public static partial void LogOpened(this ILogger logger, uint log, ulong sequence);
+    [LoggerMessage(2000, LogLevel.Information, "The store is open; it holds {Count} logs.")]
+    public static partial void LogOpened(this ILogger logger, int count);
 
-    [LoggerMessage(2001, LogLevel.Error, "The store failed while {Count} entries were on their way into log {Log}. Their senders were told; the next publish tries to recover the store.")]
-    public static partial void AppendFailed(this ILogger logger, uint log, int count, Exception exception);
+    [LoggerMessage(2001, LogLevel.Error, "The store failed while {Count} entries were on their way into it. Their senders were told; the next publish tries to recover the store.")]
+    public static partial void AppendFailed(this ILogger logger, int count, Exception exception);
 
-    [LoggerMessage(2002, LogLevel.Warning, "The store is back; log {Log} goes on after entry {Sequence}.")]
-    public static partial void StoreRecovered(this ILogger logger, uint log, ulong sequence);
+    [LoggerMessage(2002, LogLevel.Warning, "The store is back with {Count} logs.")]
+    public static partial void StoreRecovered(this ILogger logger, int count);
 
     [LoggerMessage(2003, LogLevel.Critical, "Log {Log} came back with {Sequence} entries although {Acknowledged} were acknowledged. Nothing more is written. Restore the data directory from a backup.")]
     public static partial void LogShortened(this ILogger logger, uint log, ulong sequence, ulong acknowledged);
 
-    [LoggerMessage(2010, LogLevel.Error, "Live delivery could not read entry {Sequence} of log {Log}; it tries again.")]
-    public static partial void DeliveryFailed(this ILogger logger, uint log, ulong sequence, Exception exception);
+    [LoggerMessage(2010, LogLevel.Error, "Live delivery could not read entry {Place}; it tries again.")]
+    public static partial void DeliveryFailed(this ILogger logger, Log.EntryPlace place, Exception exception);
 
     [LoggerMessage(2011, LogLevel.Debug, "A live reader fell behind by {Count} envelopes and was ended.")]
     public static partial void ReaderDropped(this ILogger logger, int count);

@@ -109,6 +109,18 @@ public static class ErrorCatalogue
     public static readonly ErrorCode Cancelled = new("XMTP3008", "cancelled", StatusCode.Cancelled, true,
         "Nothing to do when it was meant. A publish may have been stored; repeat it with the same timestamps.");
 
+    /// <summary>A publish is stored, but not yet on as many nodes as was asked for.</summary>
+    public static readonly ErrorCode AcknowledgementNotReached = new("XMTP3010", "acknowledgement level not reached", StatusCode.DeadlineExceeded, true,
+        "The envelopes are stored on the node that was asked and will spread. Publish them again with the same timestamps to wait once more, or be content.");
+
+    /// <summary>The node's key cannot be read, or the network's settings do not hold together.</summary>
+    public static readonly ErrorCode NetworkUnusable = new("XMTP3011", "network unusable", StatusCode.FailedPrecondition, false,
+        "Correct what the text names: the key file in the data directory, the network's name, or the addresses of other nodes.");
+
+    /// <summary>Another node said something that a correct node never says.</summary>
+    public static readonly ErrorCode PeerMisbehaved = new("XMTP3012", "peer misbehaved", StatusCode.InvalidArgument, false,
+        "Nothing of it was taken. Look at that node; if its log was frozen for good, its operator needs a new node key.");
+
     /// <summary>The peer has never published a contact.</summary>
     public static readonly ErrorCode NotOnNetwork = new("XMTP4001", "not on the network", StatusCode.NotFound, false,
         "The peer must create an identity first.");

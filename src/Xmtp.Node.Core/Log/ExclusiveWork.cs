@@ -1,0 +1,19 @@
+using Xmtp.Node.Core.Storage;
+
+namespace Xmtp.Node.Core.Log;
+
+/// <summary>A write to the store that is no append, done between two commits: so that writes have one owner.</summary>
+internal sealed class ExclusiveWork(Func<IEnvelopeStore, ValueTask> work) : WriterWork
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Completion => _done.Task;
+
+    public ValueTask RunAsync(IEnvelopeStore store) => work(store);
+
+    public override void Complete(Exception? failure)
+    {
+        if (failure is null) _done.TrySetResult();
+        else _done.TrySetException(failure);
+    }
+}
