@@ -18,20 +18,29 @@ internal sealed class Database : IDisposable
     private Database(RocksDbSharp.RocksDb db)
     {
         _db = db;
+        Log = db.GetColumnFamily(StoreFormat.LogColumn);
+        Evidence = db.GetColumnFamily(StoreFormat.EvidenceColumn);
         Header = db.GetColumnFamily(StoreFormat.HeaderColumn);
+        Head = db.GetColumnFamily(StoreFormat.HeadColumn);
         Payload = db.GetColumnFamily(StoreFormat.PayloadColumn);
         Visible = db.GetColumnFamily(StoreFormat.VisibleColumn);
-        Repeat = db.GetColumnFamily(StoreFormat.RepeatColumn);
+        Copy = db.GetColumnFamily(StoreFormat.CopyColumn);
         Expiry = db.GetColumnFamily(StoreFormat.ExpiryColumn);
     }
 
+    public ColumnFamilyHandle Log { get; }
+
+    public ColumnFamilyHandle Evidence { get; }
+
     public ColumnFamilyHandle Header { get; }
+
+    public ColumnFamilyHandle Head { get; }
 
     public ColumnFamilyHandle Payload { get; }
 
     public ColumnFamilyHandle Visible { get; }
 
-    public ColumnFamilyHandle Repeat { get; }
+    public ColumnFamilyHandle Copy { get; }
 
     public ColumnFamilyHandle Expiry { get; }
 
@@ -74,8 +83,8 @@ internal sealed class Database : IDisposable
 
     public bool TryGet(ReadOnlySpan<byte> key, Span<byte> value, ColumnFamilyHandle column) => _db.GetFixedSizeValue(key, value, column, _read);
 
-    /// <summary>Reads a value with a single copy, from the database's block into the array returned.</summary>
-    public unsafe byte[]? Get(ReadOnlySpan<byte> key, ColumnFamilyHandle column)
+    /// <summary>Reads a value from an offset on with a single copy, from the database's block into the array returned.</summary>
+    public unsafe byte[]? Get(ReadOnlySpan<byte> key, ColumnFamilyHandle column, int offset = 0)
     {
         IntPtr slice;
         IntPtr error;
@@ -86,8 +95,8 @@ internal sealed class Database : IDisposable
         try
         {
             var value = Native.Instance.rocksdb_pinnableslice_value(slice, out var length);
-            var bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
-            Marshal.Copy(value, bytes, 0, bytes.Length);
+            var bytes = GC.AllocateUninitializedArray<byte>(Math.Max(0, checked((int)length) - offset));
+            Marshal.Copy(value + offset, bytes, 0, bytes.Length);
             return bytes;
         }
         finally
@@ -115,7 +124,7 @@ internal sealed class Database : IDisposable
     /// <summary>Writes all columns out to sorted files.</summary>
     public void Flush()
     {
-        foreach (var column in new[] { Header, Payload, Visible, Repeat, Expiry })
+        foreach (var column in new[] { Log, Evidence, Header, Head, Payload, Visible, Copy, Expiry })
         {
             var options = new FlushOptions().SetWaitForFlush(true);
             Native.Instance.rocksdb_flush_cf(_db.Handle, options.Handle, column.Handle, out var error);
@@ -136,6 +145,7 @@ internal sealed class Database : IDisposable
         }
 
         var columns = RocksDbSharp.RocksDb.ListColumnFamilies(new DbOptions(), path).ToArray();
+        if (columns.Contains(StoreFormat.RepeatColumn)) throw Unusable(path, StoreFormat.RefusalOfFormat1);
         if (Array.Find(columns, static column => !StoreFormat.Columns.Contains(column)) is { } unknown)
             throw Unusable(path, $"has a column \"{unknown}\" that this software does not know; it was written by a newer version or another program");
         if (columns.Contains(StoreFormat.HeaderColumn)) return;

@@ -40,30 +40,25 @@ internal static class DatabaseOptions
         var small = Math.Max(1UL << 20, (ulong)options.MemtableBytes / 8);
         return new ColumnFamilies(Column(table, 1 << 20))
         {
+            { StoreFormat.LogColumn, Column(table, 1 << 20) },
+            { StoreFormat.EvidenceColumn, Column(table, 1 << 20) },
             { StoreFormat.HeaderColumn, Column(table, small).SetCompression(Compression.Lz4) },
+            { StoreFormat.HeadColumn, Column(table, 2 << 20).SetCompression(Compression.Lz4) },
             // Ciphertext does not compress. Half the memtable budget: most bytes are here.
             { StoreFormat.PayloadColumn, Column(table, (ulong)options.MemtableBytes / 2).SetCompression(Compression.No) },
-            { StoreFormat.VisibleColumn, Visible(table, small) },
-            { StoreFormat.RepeatColumn, Repeat(cache, small) },
+            { StoreFormat.VisibleColumn, Index(cache, small, StoreFormat.TopicLength) },
+            { StoreFormat.CopyColumn, Index(cache, 1 << 20, StoreFormat.VisibleKeyLength) },
             { StoreFormat.ExpiryColumn, Column(table, 1 << 20).SetCompression(Compression.Lz4) },
         };
     }
 
-    private static ColumnFamilyOptions Visible(BlockBasedTableOptions table, ulong memtableBytes)
+    private static ColumnFamilyOptions Index(Cache cache, ulong memtableBytes, int prefixLength)
     {
-        // Most look-ups of a client are for peers that are not on the network: the filter over topics answers those.
-        var column = Column(table, memtableBytes)
-            .SetCompression(Compression.Lz4)
-            .SetPrefixExtractor(SliceTransform.CreateFixedPrefix(StoreFormat.TopicLength))
-            .SetMemtablePrefixBloomSizeRatio(0.05);
-        return column;
-    }
-
-    private static ColumnFamilyOptions Repeat(Cache cache, ulong memtableBytes)
-    {
-        // Nearly every look-up is for a key that is new: filters in memory and in each file answer it.
+        // Filters over prefixes answer most look-ups of clients, which are for peers that are not on the network; filters over whole
+        // keys nearly every look-up of a publish, which is for an envelope that is new.
         var column = Column(Table(cache).SetWholeKeyFiltering(true), memtableBytes)
-            .SetCompression(Compression.No)
+            .SetCompression(Compression.Lz4)
+            .SetPrefixExtractor(SliceTransform.CreateFixedPrefix((ulong)prefixLength))
             .SetMemtablePrefixBloomSizeRatio(0.1);
         Native.Instance.rocksdb_options_set_memtable_whole_key_filtering(column.Handle, 1);
         return column;

@@ -1,55 +1,57 @@
+using System.Security.Cryptography;
 using Xmtp.Node.Core.Log;
-using Xmtp.Node.Core.Storage;
-using Xmtp.Protocol.Envelopes;
-using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Storage.RocksDb;
 
-/// <summary>Finds the end of a log and reads its last entries, so that damage is found before anything is written after it.</summary>
+/// <summary>Reads the latest entries of a log, so that damage is found before anything is written after it.</summary>
 internal static class LogCheck
 {
-    public static LogEnd Run(Database database, LogId log, int count)
-    {
-        Span<byte> key = stackalloc byte[StoreFormat.PlaceLength];
-        EntryHeaderFormat.WriteKey(key, new EntryPlace(log, ulong.MaxValue));
-        using var iterator = database.Iterate(database.Header);
-        iterator.SeekForPrev(key);
-        if (!iterator.Valid() || EntryHeaderFormat.ReadKey(iterator.GetKeySpan()) is var last && last.Log != log) return default;
+    /// <summary>What is wrong with a log.</summary>
+    public sealed record Problem(ulong Sequence, string How);
 
-        var sequence = EntryHeaderFormat.ReadKey(iterator.GetKeySpan()).Sequence;
+    /// <summary>Checks a head and the entries before it: that all are there, chained, and as they were hashed, and that the head is signed.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="sequence">Where the head stands.</param>
+    /// <param name="count">How many entries.</param>
+    /// <param name="end">Gets the last entry, as the head names it.</param>
+    /// <param name="head">Gets the head.</param>
+    /// <returns>The first problem found, or null.</returns>
+    public static Problem? Run(Database database, LogRows.Row log, ulong sequence, int count, out LogEnd end, out SignedHead? head)
+    {
+        end = default;
+        head = HeadReader.Find(database, new EntryPlace(log.Id, sequence));
+        if (head is null || head.Log != log.Name || head.Sequence != sequence || !head.IsSignedBy(log.Key)) return new Problem(sequence, "has no valid head");
+
         var first = sequence > (ulong)count ? sequence - (ulong)count + 1 : 1;
-        LogEnd end = default;
+        EntryHeader? previous = null;
         var entries = new List<LoggedEntry>(16);
         // A few at a time: entries may be large.
         for (var next = first; next <= sequence; next += (ulong)entries.Count)
         {
             entries.Clear();
-            EntryReader.Read(database, new EntryPlace(log, next), entries, countMax: 16, bytesMax: long.MaxValue);
-            if (entries.Count == 0) throw Damaged(log, next, "is missing");
+            EntryReader.Read(database, new EntryPlace(log.Id, next), entries, (int)Math.Min(16, sequence - next + 1), bytesMax: long.MaxValue);
+            if (entries.Count == 0) return new Problem(next, "is missing");
             foreach (var entry in entries)
             {
-                Check(log, entry);
-                end = new LogEnd(entry.Header.Place.Sequence, entry.Header.OriginatorTimeNs);
+                if (!EntryHeaderFormat.TryRead(entry.HeaderBytes.Span, out var header, out var how)) return new Problem(entry.Place.Sequence, $"has a header that {how}");
+                if (Check(log, entry, header) is { } problem) return new Problem(entry.Place.Sequence, problem);
+                if (previous is not null && header.PreviousHash != end.Hash) return new Problem(entry.Place.Sequence, "does not name the entry before it");
+                end = new LogEnd(header.Sequence, EntryHeaderFormat.Hash(entry.HeaderBytes.Span), header.OriginatorTimeNs);
+                previous = header;
             }
         }
 
-        return end;
+        return end.Hash == head.Hash && end.OriginatorTimeNs == head.OriginatorTimeNs ? null : new Problem(sequence, "is not what its head says");
     }
 
-    private static void Check(LogId log, LoggedEntry entry)
+    private static string? Check(LogRows.Row log, LoggedEntry entry, EntryHeader header)
     {
-        var (header, sequence) = (entry.Header, entry.Header.Place.Sequence);
-        if (entry.Payload is not { } payload)
-        {
-            if (header.ExpiryNs == 0) throw Damaged(log, sequence, "has lost its payload");
-            return;
-        }
-
-        if (payload.Length != header.PayloadLength) throw Damaged(log, sequence, "has a payload of another length than it says");
-        if (header.Kind == EntryKind.ClassicEnvelope && new Hash256(EnvelopeDigest.Compute(header.Topic, payload.Span)) != header.Digest)
-            throw Damaged(log, sequence, "has a payload that does not match its digest");
+        if (header.Log != log.Name || header.Sequence != entry.Place.Sequence) return "is misplaced";
+        if (entry.Payload is not { } payload) return header.ExpiryNs == 0 ? "has lost its payload" : null;
+        if (payload.Length != header.PayloadLength) return "has a payload of another length than it says";
+        Span<byte> hash = stackalloc byte[Hash256.Length];
+        SHA256.HashData(payload.Span, hash);
+        return new Hash256(hash) == header.PayloadHash ? null : "has another payload than it says";
     }
-
-    private static XmtpException Damaged(LogId log, ulong sequence, string how) =>
-        new(ErrorCatalogue.StoreUnusable, $"Entry {sequence} of log {log} {how}: the store is damaged. Restore it from a backup.");
 }

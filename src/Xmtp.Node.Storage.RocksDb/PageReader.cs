@@ -35,25 +35,24 @@ internal static class PageReader
 
     private static void ScanUp(Iterator iterator, ReadOnlySpan<byte> start, int topic, EnvelopeKey last, PageCollector page)
     {
-        for (iterator.Seek(start); IsIn(iterator, start); iterator.Next())
+        for (iterator.Seek(start); VisibleIndex.IsIn(iterator, start[..StoreFormat.TopicLength]); iterator.Next())
         {
             var key = StoreFormat.ReadVisibleKey(iterator.GetKeySpan());
-            if (key > last || !page.Offer(new PageCollector.Row(topic, key, EntryHeaderFormat.ReadKey(iterator.GetValueSpan())))) return;
+            if (key > last || !page.Offer(Row(topic, key, iterator.GetValueSpan()))) return;
         }
     }
 
     private static void ScanDown(Iterator iterator, ReadOnlySpan<byte> start, int topic, EnvelopeKey first, PageCollector page)
     {
-        for (iterator.SeekForPrev(start); IsIn(iterator, start); iterator.Prev())
+        for (iterator.SeekForPrev(start); VisibleIndex.IsIn(iterator, start[..StoreFormat.TopicLength]); iterator.Prev())
         {
             var key = StoreFormat.ReadVisibleKey(iterator.GetKeySpan());
-            if (key < first || !page.Offer(new PageCollector.Row(topic, key, EntryHeaderFormat.ReadKey(iterator.GetValueSpan())))) return;
+            if (key < first || !page.Offer(Row(topic, key, iterator.GetValueSpan()))) return;
         }
     }
 
-    /// <summary>Checked here too: a prefix iterator is free to stand on another prefix once it has left its own.</summary>
-    private static bool IsIn(Iterator iterator, ReadOnlySpan<byte> start) =>
-        iterator.Valid() && iterator.GetKeySpan().StartsWith(start[..StoreFormat.TopicLength]);
+    private static PageCollector.Row Row(int topic, EnvelopeKey key, ReadOnlySpan<byte> value) =>
+        new(topic, key, EntryHeaderFormat.ReadKey(value), StoreFormat.ReadOffset(value[StoreFormat.PlaceLength..]));
 
     private static StoredEnvelope[]? TryReadPayloads(Database database, EnvelopeQuery query, IReadOnlyList<PageCollector.Row> rows)
     {
@@ -63,12 +62,26 @@ internal static class PageReader
         for (var i = 0; i < page.Length; i++)
         {
             EntryHeaderFormat.WriteKey(key, rows[i].Place);
-            if (database.Get(key, database.Payload) is not { } payload) return null;
-            bytes += payload.Length;
+            if (database.Get(key, database.Payload, rows[i].MessageOffset) is not { } message)
+            {
+                ThrowIfNamed(database, query.Topics[rows[i].Topic], rows[i]);
+                return null;
+            }
+
+            bytes += message.Length;
             if (bytes > query.BytesMax) throw PageCollector.TooLong(query.BytesMax);
-            page[i] = new StoredEnvelope(query.Topics[rows[i].Topic], rows[i].Key, payload);
+            page[i] = new StoredEnvelope(query.Topics[rows[i].Topic], rows[i].Key, message);
         }
 
         return page;
+    }
+
+    /// <summary>Payload and row go in one batch: a row that is still there tells damage, and reading the page again would not end.</summary>
+    private static void ThrowIfNamed(Database database, string topic, PageCollector.Row row)
+    {
+        Span<byte> key = stackalloc byte[StoreFormat.VisibleKeyLength];
+        StoreFormat.WriteVisibleKey(key, StoreFormat.HashTopic(topic), row.Key);
+        if (VisibleIndex.Find(database, key) == row.Place)
+            throw new InvalidDataException($"Entry {row.Place.Sequence} of log {row.Place.Log} has lost its payload.");
     }
 }

@@ -24,6 +24,9 @@ public sealed record RocksDbStoreOptions
     /// <summary>Files held open; more are opened and closed as needed.</summary>
     public int OpenFilesMax { get; init; } = 1000;
 
-    /// <summary>Latest entries of a log that are read and checked whenever the store is opened.</summary>
+    /// <summary>Latest entries of a log of this node that are read and checked whenever the store is opened.</summary>
     public int EntriesCheckedAtStart { get; init; } = 256;
+
+    /// <summary>The same for a log of another node, of which there may be hundreds.</summary>
+    public int ForeignEntriesCheckedAtStart { get; init; } = 16;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Xmtp.Node.Core.Log;
 
 namespace Xmtp.Node.Storage.RocksDb;
 
@@ -10,4 +11,7 @@ internal static partial class StoreLog
 
     [LoggerMessage(2101, LogLevel.Error, "The store in {Path} could not be opened again after a failure. Check the disk's space and health.")]
     public static partial void ReopenFailed(this ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(2102, LogLevel.Warning, "Entry {Sequence} of log {Log} {How}. The log is taken to end at {End}; what is missing is fetched from other nodes.")]
+    public static partial void LogCutBack(this ILogger logger, LogName log, ulong sequence, string how, ulong end);
 }

@@ -31,7 +31,8 @@ public sealed class PageCollector
     /// <param name="Topic">Index into <see cref="EnvelopeQuery.Topics"/>.</param>
     /// <param name="Key">Place in the order.</param>
     /// <param name="Place">Entry that holds it.</param>
-    public readonly record struct Row(int Topic, EnvelopeKey Key, EntryPlace Place);
+    /// <param name="MessageOffset">Where in the entry's payload the message begins, for stores that keep it in the index.</param>
+    public readonly record struct Row(int Topic, EnvelopeKey Key, EntryPlace Place, int MessageOffset = 0);
 
     /// <summary>Takes the next row of a topic.</summary>
     /// <returns>False when no later row of this topic can be in the page.</returns>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
 using Xmtp.Node.Core.Access;
+using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.RateLimits;
 using Xmtp.Node.Readiness;
 using Xmtp.Node.Metrics;
@@ -89,8 +90,9 @@ public sealed class NodeHost : IAsyncDisposable
         await using var undo = new AsyncUndo();
         var @base = undo.Add(CreateBase(options, services));
         var loggers = @base.GetRequiredService<ILoggerFactory>();
+        var (store, key) = services.Store is { } given ? (given, NodeKey.Generate()) : NodeStore.Open(options, loggers);
         var messages = undo.Add(await MessageService.OpenAsync(
-            services.Store ?? NodeStore.Open(options, loggers), services.Messages, services.Time, loggers, @base.GetRequiredService<IMeterFactory>(), cancellationToken).ConfigureAwait(false));
+            store, key, services.Messages, services.Time, loggers, @base.GetRequiredService<IMeterFactory>(), cancellationToken).ConfigureAwait(false));
         var lists = undo.Add(new WalletListFiles(options, services.Time, loggers));
         var listeners = new NodeListeners();
         var app = undo.Add(NodeWebApplication.Create(options, listeners, web => AddNode(web, options, services, @base, messages, lists.Lists)));

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Storage;
 using Xmtp.Node.Options;
 using Xmtp.Node.Storage.RocksDb;
@@ -6,7 +7,7 @@ using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Hosting;
 
-/// <summary>Opens the store that the options name.</summary>
+/// <summary>Opens the store that the options name, and the key that its log is signed with.</summary>
 internal static class NodeStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -14,14 +15,15 @@ internal static class NodeStore
 
     /// <summary>Opens it.</summary>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.StoreUnusable"/>.</exception>
-    public static IEnvelopeStore Open(NodeOptions options, ILoggerFactory loggers)
+    public static (IEnvelopeStore Store, NodeKey Key) Open(NodeOptions options, ILoggerFactory loggers)
     {
-        if (options.Store == StoreKind.Memory) return new InMemoryEnvelopeStore();
+        if (options.Store == StoreKind.Memory) return (new InMemoryEnvelopeStore(), NodeKey.Generate());
         var path = Path.GetFullPath(options.DataDirectory);
         try
         {
             PrepareDirectory(path, loggers.CreateLogger<NodeHost>());
-            return RocksDbEnvelopeStore.Open(Path.Combine(path, StoreFolder), logger: loggers.CreateLogger<RocksDbEnvelopeStore>());
+            var key = NodeKeyFile.LoadOrCreate(path);
+            return (RocksDbEnvelopeStore.Open(Path.Combine(path, StoreFolder), logger: loggers.CreateLogger<RocksDbEnvelopeStore>()), key);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

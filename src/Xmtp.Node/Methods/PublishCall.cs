@@ -12,13 +12,13 @@ internal sealed class PublishCall(MessageService service, Admission admission)
     public ValueTask<PublishResponse> InvokeAsync(PublishRequest request, HttpContext context, CancellationToken cancellationToken)
     {
         admission.AdmitPublish(context, request.Envelopes);
-        var stored = service.PublishAsync(request.Envelopes, cancellationToken);
+        var stored = service.PublishAsync(request.Envelopes, cancellationToken: cancellationToken);
         if (!stored.IsCompletedSuccessfully) return AwaitAsync(stored);
         stored.GetAwaiter().GetResult();
         return ValueTask.FromResult(s_done);
     }
 
-    private static async ValueTask<PublishResponse> AwaitAsync(ValueTask stored)
+    private static async ValueTask<PublishResponse> AwaitAsync(ValueTask<int> stored)
     {
         await stored.ConfigureAwait(false);
         return s_done;
