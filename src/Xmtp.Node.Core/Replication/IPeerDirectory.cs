@@ -1,0 +1,13 @@
+using Xmtp.Node.Core.Keys;
+
+namespace Xmtp.Node.Core.Replication;
+
+/// <summary>What replication asks of membership.</summary>
+internal interface IPeerDirectory
+{
+    /// <summary>Nodes that belong to the network now, linked or not, without this one.</summary>
+    IEnumerable<NodeId> Members { get; }
+
+    /// <summary>How much of a node's log is taken in a second.</summary>
+    NodeQuota QuotaOf(NodeId node);
+}
