@@ -21,6 +21,8 @@ internal interface IMeshActions
     void SaveRecords(IReadOnlyCollection<SignedRecord> records);
 
     /// <summary>A node can be sent to and heard from.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="hello">What it said when the connection was made.</param>
     void LinkUp(NodeId node, Hello hello);
 
     /// <summary>It cannot any more.</summary>
@@ -29,9 +31,10 @@ internal interface IMeshActions
     /// <summary>A frame on a link that is none of the mesh's own.</summary>
     void Received(NodeId node, Frame frame);
 
-    /// <summary>A record came, changed or went: what <c>WatchPeers</c> tells.</summary>
+    /// <summary>A record came, changed or went, or the link with its node did: what <c>WatchPeers</c> tells.</summary>
     void PeerChanged(PeerStatus peer, bool removed);
 
-    /// <summary>Another process has this node's key.</summary>
+    /// <summary>Another process has this node's key. Told once of each such process.</summary>
+    /// <param name="isOlder">Whether that one started before this one; both see the same, so one of them can give way.</param>
     void TwinFound(bool isOlder);
 }
