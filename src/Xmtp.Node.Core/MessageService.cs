@@ -91,6 +91,12 @@ public sealed class MessageService : IAsyncDisposable
     /// <summary>Up to where other nodes have what was published here.</summary>
     internal AcknowledgementTable Acknowledgements { get; } = new();
 
+    /// <summary>What the core measures with.</summary>
+    internal Meter Meter => _metrics.Meter;
+
+    /// <summary>Where everything is.</summary>
+    internal IEnvelopeStore Store => _store;
+
     /// <summary>The one who writes to the store.</summary>
     internal LogWriter Writer => _writer;
 

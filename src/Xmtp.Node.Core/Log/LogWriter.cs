@@ -33,6 +33,7 @@ internal sealed class LogWriter : IAsyncDisposable
     private HeldLog? _own;
     private HeldLog? _batchLog;
     private Hash256 _beginning;
+    private volatile bool _isStopping;
     private bool _failed;
     private long _lastAttempt;
     private TimeSpan _pause;
@@ -53,6 +54,9 @@ internal sealed class LogWriter : IAsyncDisposable
 
     /// <summary>The log that publishes go to; null while this node takes none.</summary>
     public HeldLog? OwnLog => Volatile.Read(ref _own);
+
+    /// <summary>Whether it takes no more work.</summary>
+    public bool IsStopping => _isStopping;
 
     public int QueueLength => _queue.Reader.Count;
 
@@ -137,6 +141,7 @@ internal sealed class LogWriter : IAsyncDisposable
     /// <summary>Commits what is queued, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        _isStopping = true;
         _queue.Writer.TryComplete();
         await _loop.ConfigureAwait(false);
     }

@@ -94,6 +94,21 @@ internal sealed class Mesh
         return _peers.Find(node)?.IsKnown(_mesh.Now) == true ? PeerTier.Known : PeerTier.New;
     }
 
+    /// <summary>How much of a node's logs is taken.</summary>
+    public NodeQuota QuotaOf(NodeId node) => NodeQuota.Of(TierOf(node));
+
+    /// <summary>All other nodes that belong to the network now, linked or not.</summary>
+    public IEnumerable<NodeId> Members => _peers.All.Select(static peer => peer.Id);
+
+    /// <summary>Whether no other node is known and none is named to join by.</summary>
+    public bool IsAlone => _peers.Count == 0 && _mesh.Options.Bootstrap.Count == 0;
+
+    /// <summary>Ends the link with a node that broke a rule of another part.</summary>
+    public void Disconnect(NodeId node, string reason)
+    {
+        if (!_isStopped && _links.Up.TryGetValue(node, out var session)) CutOff(session, reason);
+    }
+
     /// <summary>Begins to dial. Called once, before any other event.</summary>
     /// <param name="savedRecords">What <see cref="IMeshActions.SaveRecords"/> was given before the restart; not trusted.</param>
     public void Start(IReadOnlyList<SignedRecord> savedRecords)

@@ -1,4 +1,5 @@
 using Xmtp.Node.Core.Keys;
+using Xmtp.Node.Core.Membership;
 
 namespace Xmtp.Node.Core.Replication;
 

@@ -1,3 +1,5 @@
+using Xmtp.Node.Core.Membership;
+
 namespace Xmtp.Node.Core.Replication;
 
 /// <summary>What one originator has used of its quota. It may overdraw by one frame and is then made to wait.</summary>
@@ -14,11 +16,11 @@ internal sealed class QuotaBucket(TimeProvider time)
     /// <returns>How long the originator has to wait before the next frame.</returns>
     public TimeSpan Spend(NodeQuota quota, int entries, int bytes)
     {
+        if (quota.IsUnlimited) return TimeSpan.Zero;
         Refill(quota);
-        var wait = TimeSpan.Zero;
-        if (quota.EntriesPerSecond > 0) wait = Draw(ref _entries, entries, quota.EntriesPerSecond);
-        if (quota.BytesPerSecond > 0 && Draw(ref _bytes, bytes, quota.BytesPerSecond) is var other && other > wait) wait = other;
-        return wait;
+        var forEntries = Draw(ref _entries, entries, quota.EntriesPerSecond);
+        var forBytes = Draw(ref _bytes, bytes, quota.BytesPerSecond);
+        return forEntries > forBytes ? forEntries : forBytes;
     }
 
     private void Refill(NodeQuota quota)

@@ -48,4 +48,13 @@ internal static partial class ReplicationLog
 
     [LoggerMessage(2263, LogLevel.Information, "Log {Log} of node {Node} became known.")]
     public static partial void LogKnown(this ILogger logger, LogName log, NodeId node);
+
+    [LoggerMessage(2264, LogLevel.Error, "Entry {Sequence} of log {Log} has other bytes on this disk than were written. It is fetched from another node. Check the disk.")]
+    public static partial void EntryDamaged(this ILogger logger, LogName log, ulong sequence);
+
+    [LoggerMessage(2265, LogLevel.Warning, "Entry {Sequence} of log {Log} was fetched from another node and put back.")]
+    public static partial void EntryRepaired(this ILogger logger, LogName log, ulong sequence);
+
+    [LoggerMessage(2266, LogLevel.Error, "Log number {Log} could not be read from entry {Sequence} on to check it.")]
+    public static partial void ScrubFailed(this ILogger logger, uint log, ulong sequence, Exception exception);
 }

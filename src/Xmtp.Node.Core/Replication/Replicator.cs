@@ -37,7 +37,7 @@ internal sealed class Replicator
     }
 
     /// <summary>What a Hello says of this side.</summary>
-    public ByteString VectorHash => UnsafeByteOperations.UnsafeWrap(LogStates.VectorHash(_context.Logs).ToArray());
+    public Hash256 VectorHash => LogStates.VectorHash(_context.Logs);
 
     /// <summary>The logs of other nodes and who they come from.</summary>
     public IEnumerable<ReplicaLog> Replicas => _follower.Logs;

@@ -50,6 +50,9 @@ internal sealed class NodeMetrics : IDisposable
         Expired = _meter.CreateCounter<long>("xmtp.retention.removed", "{envelope}", "Envelopes removed because their time was up.");
     }
 
+    /// <summary>For parts of the core that measure things of their own.</summary>
+    public Meter Meter => _meter;
+
     public Counter<long> Repeats { get; }
 
     public Counter<long> StorageFailures { get; }

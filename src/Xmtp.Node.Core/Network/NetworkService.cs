@@ -1,0 +1,243 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xmtp.Identity;
+using Xmtp.Node.Core.Keys;
+using Xmtp.Node.Core.Log;
+using Xmtp.Node.Core.Membership;
+using Xmtp.Node.Core.Replication;
+using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.Protocol.Network.V1;
+
+namespace Xmtp.Node.Core.Network;
+
+/// <summary>
+/// A running node's part in its network: finds and keeps connections to all other nodes, follows their logs, sends its own, and tells
+/// anyone who the nodes are. The state is the <see cref="NetworkEngine"/>'s, and one loop owns that; here are the sockets,
+/// the log's writer and the clock around it.
+/// </summary>
+public sealed class NetworkService : INetworkService, IAsyncDisposable
+{
+    private readonly MessageService _messages;
+    private readonly IPeerTransport _transport;
+    private readonly IPeerStore _peers;
+    private readonly ILogger _logger;
+    private readonly NetworkOptions _options;
+    private readonly NetworkLoop _loop;
+    private readonly OpenSessions _sessions;
+    private readonly RangeReaders _ranges;
+    private readonly WriterCalls _writer;
+    private readonly NetworkEngine _engine;
+    private readonly EntriesReader _reader;
+    private readonly Scrubber _scrubber;
+    private readonly PeerWatchers _watchers = new();
+    private readonly CancellationTokenSource _stop = new();
+    private GetPeersResponse _known = new();
+    private ReplicationLag _lag;
+    private Task _tailFollower = Task.CompletedTask;
+    private int _disposed;
+
+    private NetworkService(MessageService messages, NetworkOptions options, NetworkSurroundings surroundings)
+    {
+        (_messages, _options, _transport, _peers) = (messages, options, surroundings.Transport, surroundings.Peers);
+        var loggers = surroundings.Loggers ?? NullLoggerFactory.Instance;
+        _logger = loggers.CreateLogger<NetworkService>();
+        var logs = messages.Writer.Logs;
+        var verifier = surroundings.Authentication ? new PublishTokenVerifier(surroundings.Cryptography, surroundings.Time) : null;
+        var gate = new EntriesGate(logs, new EntriesVerifier(new ProtectedTopicRule(verifier, surroundings.Wallets), surroundings.Time));
+        var metrics = new ReplicationMetrics(messages.Meter);
+        _loop = new NetworkLoop(surroundings.Time, _logger);
+        _sessions = new OpenSessions(surroundings.Transport, gate, _loop, _logger);
+        _ranges = new RangeReaders(surroundings.Transport, gate, _loop);
+        _writer = new WriterCalls(messages.Writer, _loop, surroundings.Time, _logger);
+        var instance = NodeInstance.Create(surroundings.Time);
+        var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
+        _engine = new NetworkEngine(
+            new NetworkEngineParts(surroundings.Key, options, instance, messages.Store, logs, surroundings.Time, random, metrics, _logger),
+            new Actions(this))
+        {
+            Acknowledged = (log, node, watermark) => messages.Acknowledgements.Report(log.Id, node, watermark),
+        };
+        (_sessions.Engine, _ranges.Engine, _writer.Engine) = (_engine, _engine, _engine);
+        _reader = new EntriesReader(messages.Store);
+        _scrubber = new Scrubber(messages.Writer, messages.Store, new ScrubSource(surroundings.Transport, gate, () => _known, surroundings.Key.Id), metrics, surroundings.Time, _logger);
+        Observe();
+    }
+
+    /// <summary>Joins the network. When this returns, others are being dialled; publishes begin once the peers were asked about the own log.</summary>
+    /// <param name="messages">The node's messages, opened with <see cref="MessageServiceOptions.AwaitPeers"/>.</param>
+    /// <param name="options">How to take part.</param>
+    /// <param name="surroundings">Key, wire, clock and the like.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<NetworkService> StartAsync(
+        MessageService messages, NetworkOptions options, NetworkSurroundings surroundings, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(surroundings);
+        var service = new NetworkService(messages, options, surroundings);
+        await service.StartAsync(cancellationToken).ConfigureAwait(false);
+        return service;
+    }
+
+    /// <summary>Whether this node keeps from publishing because another process has its key and was there first.</summary>
+    public bool IsTwin { get; private set; }
+
+    /// <summary>Serves a connection that another node opened, until it ends.</summary>
+    /// <param name="connection">The connection; disposed at its end.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task ServeAsync(IPeerConnection connection, CancellationToken cancellationToken = default) => _sessions.ServeAsync(connection, cancellationToken);
+
+    /// <summary>All nodes of the network that are known here, this one first.</summary>
+    public GetPeersResponse GetPeers() => Volatile.Read(ref _known);
+
+    /// <summary>All known nodes, then every change.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<PeerChange> WatchPeersAsync(CancellationToken cancellationToken = default) => _watchers.WatchAsync(GetPeers, cancellationToken);
+
+    /// <summary>How far every log goes that is held here, with the heads that prove it.</summary>
+    public GetHeadsResponse GetHeads() => new() { Logs = { LogStates.Sorted(_messages.Writer.Logs).Select(LogStates.Of) } };
+
+    /// <summary>One log from a number on, up to what is durable when it gets there.</summary>
+    /// <param name="request">Log and number.</param>
+    /// <param name="reader">Who asks.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<Entries> ReadRangeAsync(
+        ReadRangeRequest request, NodePublicKey reader, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(reader);
+        var isServed = _options.Allowed?.Contains(reader.Id) != false && !_options.Denied.Contains(reader.Id);
+        if (!isServed || request.Log.Length != Hash256.Length || _messages.Writer.Logs.Find(new Hash256(request.Log.Span)) is not { } log) yield break;
+        for (var from = request.From; await _reader.ReadAsync(log, from, cancellationToken).ConfigureAwait(false) is { } frame; from = frame.Last + 1)
+            yield return frame.Entries;
+    }
+
+    /// <summary>Leaves: says good-bye to the linked nodes and ends all connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _messages.EphemeralPublished = null;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _scrubber.DisposeAsync().ConfigureAwait(false);
+        await _tailFollower.ConfigureAwait(false);
+        await _loop.RunAsync(() => _engine.StopAsync(leaving: false)).ConfigureAwait(false);
+        _watchers.Close();
+        await _sessions.DisposeAsync().ConfigureAwait(false);
+        await _ranges.DisposeAsync().ConfigureAwait(false);
+        await _loop.DisposeAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _messages.EphemeralPublished = envelope => _loop.Post(() => _engine.LivePublishedAsync(envelope));
+        _loop.Start(TickAsync);
+        await _loop.RunAsync(async () =>
+        {
+            await _engine.StartAsync(_peers.Load(), _messages.Writer.LatestOwnLog).ConfigureAwait(false);
+            Refresh();
+        }).ConfigureAwait(false);
+        _tailFollower = Task.Run(FollowTailAsync, CancellationToken.None);
+        _scrubber.Start();
+    }
+
+    private async ValueTask TickAsync()
+    {
+        await _engine.TickAsync().ConfigureAwait(false);
+        _lag = _engine.Lag;
+        Refresh();
+    }
+
+    private void Refresh()
+    {
+        var known = new GetPeersResponse { Network = _options.Network };
+        known.Peers.AddRange(_engine.Mesh.Peers);
+        Volatile.Write(ref _known, known);
+    }
+
+    /// <summary>Tells the engine that what was published here is durable: one road for publishes, as for every other follower of the tail.</summary>
+    private async Task FollowTailAsync()
+    {
+        var signal = _messages.Writer.Tail.Follow();
+        try
+        {
+            while (await signal.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                signal.TryRead(out _);
+                await _loop.RunAsync(_engine.OwnLogAdvancedAsync).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    private void Observe()
+    {
+        var meter = _messages.Meter;
+        meter.CreateObservableGauge("xmtp.network.peers.known", () => Math.Max(0, GetPeers().Peers.Count - 1), "{node}", "Other nodes of the network that are known.");
+        meter.CreateObservableGauge("xmtp.network.peers.linked", () => GetPeers().Peers.Count(static peer => peer.Link == LinkState.Connected), "{node}", "Other nodes that are connected.");
+        meter.CreateObservableGauge("xmtp.network.peers.suspect", () => GetPeers().Peers.Count(static peer => peer.Link == LinkState.Suspect), "{node}", "Other nodes that are silent for longer than they should be.");
+        meter.CreateObservableGauge("xmtp.replication.logs", () => _lag.Logs, "{log}", "Logs held, this node's own among them.");
+        meter.CreateObservableGauge("xmtp.replication.logs.behind", () => _lag.LogsBehind, "{log}", "Logs of which a connected node has more.");
+        meter.CreateObservableGauge("xmtp.replication.lag", () => (long)_lag.EntriesBehind, "{entry}", "Entries that a connected node has and this one does not.");
+        meter.CreateObservableGauge("xmtp.replication.logs.frozen", () => _lag.Frozen, "{log}", "Logs frozen because their originators signed two histories.");
+    }
+
+    /// <summary>What the engine has done for it.</summary>
+    private sealed class Actions(NetworkService service) : INetworkActions
+    {
+        public void Dial(string address, NodeId? expected) => service._sessions.Dial(address, expected);
+
+        public void Send(SessionId session, Frame frame) => service._sessions.Send(session, frame);
+
+        public void Close(SessionId session, string reason) => service._sessions.Close(session, reason);
+
+        public void SaveRecords(IReadOnlyCollection<SignedRecord> records)
+        {
+            try
+            {
+                service._peers.Save(records);
+            }
+            catch (IOException e)
+            {
+                service._logger.SaveRecordsFailed(e);
+            }
+        }
+
+        public void PeerChanged(PeerStatus peer, bool removed) => service._watchers.Tell(new PeerChange { Peer = peer, Removed = removed });
+
+        public void TwinFound(bool isOlder)
+        {
+            if (!isOlder)
+            {
+                service._logger.OlderTwin();
+                return;
+            }
+
+            service.IsTwin = true;
+            service._writer.StopForGood();
+            service._logger.YoungerTwin();
+        }
+
+        public void Append(HeldLog log, VerifiedEntries entries) => service._writer.Append(log, entries);
+
+        public void AddLog(LogName name, NodePublicKey key) => service._writer.AddLog(name, key);
+
+        public void Freeze(HeldLog log, ReadOnlyMemory<byte> evidence) => service._writer.Freeze(log, evidence);
+
+        public void StartRange(string address, NodeId holder, HeldLog log, ulong from) => service._ranges.Start(address, holder, log, from);
+
+        public void StopRange(HeldLog log) => service._ranges.Stop(log);
+
+        public void DeliverLive(Envelope envelope) => service._messages.Subscriptions.Deliver(envelope, ulong.MaxValue);
+
+        public void BeginPublishes(HeldLog? log) => service._writer.BeginPublishes(log);
+
+        public void StopPublishes() => service._writer.StopPublishes();
+    }
+}
