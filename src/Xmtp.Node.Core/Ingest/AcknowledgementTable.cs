@@ -19,7 +19,7 @@ internal sealed class AcknowledgementTable
         public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Notes that a node has a log up to a number. It never goes back: a node that lost data says so by following from an earlier number, which <see cref="Forget"/> is for.</summary>
+    /// <summary>Notes that a node has a log up to a number. It never goes back, but by <see cref="Forget"/>.</summary>
     public void Report(LogId log, NodeId node, ulong watermark)
     {
         lock (_lock)
@@ -35,10 +35,11 @@ internal sealed class AcknowledgementTable
         }
     }
 
-    /// <summary>A node has less of a log than it once said.</summary>
-    public void Forget(LogId log, NodeId node)
+    /// <summary>What a node once said counts no more: it may have lost its disk, and will say anew what it has.</summary>
+    public void Forget(NodeId node)
     {
-        lock (_lock) _watermarks.Remove((log, node));
+        lock (_lock)
+            foreach (var key in _watermarks.Keys.Where(key => key.Node == node).ToList()) _watermarks.Remove(key);
     }
 
     /// <summary>How many nodes have an entry.</summary>

@@ -22,6 +22,7 @@ internal sealed class AppendBatch
     private readonly List<(PendingEntry Repeat, PendingEntry First)> _repeats = [];
     private readonly Dictionary<LogId, LogEnd> _ends = [];
     private readonly List<(LogId Log, SignedHead Head)> _heads = [];
+    private readonly List<PendingEntry> _foreign = [];
     private PendingEntry[] _entries = [];
     private long[] _received = [];
     private EnvelopeIndexKey[] _keys = [];
@@ -60,6 +61,7 @@ internal sealed class AppendBatch
         {
             var entry = pool.RentEntry();
             entry.Set(verified, log.Id);
+            _foreign.Add(entry);
             Add(entry, 0);
         }
 
@@ -125,8 +127,8 @@ internal sealed class AppendBatch
     public void Clear(AppendRequestPool pool)
     {
         // Those of other nodes belong to nobody else; those published here go back with their requests.
-        for (var i = 0; i < Count; i++)
-            if (_received[i] == 0) pool.Return(_entries[i]);
+        foreach (var entry in _foreign) pool.Return(entry);
+        _foreign.Clear();
         Array.Clear(_entries, 0, Count);
         Count = 0;
         _own.Clear();

@@ -18,11 +18,13 @@ internal sealed class NetworkEngine : IMeshActions, IReplicationActions, IPeerDi
     private readonly ReplicationContext _context;
     // What membership tells replication is done once membership has come to rest.
     private readonly Queue<Func<ValueTask>> _deferred = new();
+    private readonly IReadOnlySet<NodeId> _denied;
     private CheckedEntries? _checked;
 
     public NetworkEngine(NetworkEngineParts parts, INetworkActions actions)
     {
         _actions = actions;
+        _denied = parts.Options.Denied;
         Mesh = new Mesh(parts.Key, parts.Options, parts.Instance, parts.Time, parts.Random, this, parts.Logger)
         {
             HelloContent = () => (Replicator!.VectorHash, (ulong)ReplicationLimits.WindowBytes),
@@ -39,6 +41,12 @@ internal sealed class NetworkEngine : IMeshActions, IReplicationActions, IPeerDi
     public Action<HeldLog, NodeId, ulong>? Acknowledged
     {
         set => _context.Acknowledged = value;
+    }
+
+    /// <summary>Hears of every link that begins, before it says what the node has.</summary>
+    public Action<NodeId>? LinkBegan
+    {
+        set => _context.LinkBegan = value;
     }
 
     /// <summary>How far the linked nodes say that logs go, and how far they go here.</summary>
@@ -149,6 +157,8 @@ internal sealed class NetworkEngine : IMeshActions, IReplicationActions, IPeerDi
     }
 
     IEnumerable<NodeId> IPeerDirectory.Members => Mesh.Members;
+
+    bool IPeerDirectory.IsDenied(NodeId node) => _denied.Contains(node);
 
     NodeQuota IPeerDirectory.QuotaOf(NodeId node) => Mesh.QuotaOf(node);
 

@@ -57,6 +57,7 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
             new NetworkEngineParts(surroundings.Key, options, instance, messages.Store, logs, surroundings.Time, random, metrics, _logger),
             new Actions(this))
         {
+            LinkBegan = messages.Acknowledgements.Forget,
             Acknowledged = (log, node, watermark) => messages.Acknowledgements.Report(log.Id, node, watermark),
         };
         (_sessions.Engine, _ranges.Engine, _writer.Engine) = (_engine, _engine, _engine);

@@ -156,7 +156,8 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
         {
             // An originator that makes logs without end is not followed into all of them.
             if (context.Logs.All.Count(log => log.Name.Node == name.Node) >= ReplicationLimits.LogsPerNodeMax) return true;
-            if (_unknown.Count >= ReplicationLimits.LogStatesPerFrameMax) return true;
+            if (_unknown.Count >= ReplicationLimits.LogStatesPerFrameMax || context.Logs.Count >= ReplicationLimits.LogsMax) return true;
+            if (context.Directory.IsDenied(name.Node) || ++peer.Introduced > ReplicationLimits.LogsPerPeerMax) return true;
             _unknown[hash] = holders = [];
             context.Logger.LogKnown(name, name.Node);
             context.Actions.AddLog(name, key);

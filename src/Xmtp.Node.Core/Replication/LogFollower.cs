@@ -92,7 +92,7 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
     /// <param name="taken">Called once they are durable or done with.</param>
     public void Received(PeerState? sender, VerifiedEntries run, Action? taken)
     {
-        if (Accept(sender, run) is { } log)
+        if (Accept(sender, ref run) is { } log)
         {
             _receipts.Add(run, new Receipt(sender?.Node, taken));
             context.Actions.Append(log.Held, run);
@@ -173,12 +173,19 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
         }
     }
 
-    private ReplicaLog? Accept(PeerState? sender, VerifiedEntries run)
+    /// <summary>Takes what continues the log, whoever sends it: it proves itself. Who changed from one holder to another gets some of it twice.</summary>
+    private ReplicaLog? Accept(PeerState? sender, ref VerifiedEntries run)
     {
         if (Find(run.Log.ToHash()) is not { } log || log.Held.IsFrozen || log.Quarantine is not null) return null;
-        if (sender is not null && log.Source != sender.Node) return null;
-        if (sender is null && log.RangeHolder is null) return null;
-        if (run.First.Header.Sequence != log.Queued.Sequence + 1) return null;
+        var next = log.Queued.Sequence + 1;
+        if (run.Head.Sequence < next) return null;
+        if (run.First.Header.Sequence > next)
+        {
+            Ask(log, sender);
+            return null;
+        }
+
+        run = run.First.Header.Sequence == next ? run : run.From(next);
         if (!run.Continues(log.Queued))
         {
             if (run.First.Header.PreviousHash != log.Queued.Hash && log.QueuedHead is { } head) evidence.Forked(log.Held, head, run);
@@ -191,6 +198,14 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
         log.LastProgress = context.Time.GetTimestamp();
         Charge(log, run);
         return log;
+    }
+
+    /// <summary>A source that is ahead of what is held is told again where to begin.</summary>
+    private void Ask(ReplicaLog log, PeerState? sender)
+    {
+        if (sender is null || log.Source != sender.Node || log.IsCommitting || context.Time.GetElapsedTime(log.LastAsked) < s_failurePause) return;
+        log.LastAsked = context.Time.GetTimestamp();
+        context.Actions.Send(sender.Node, new Frame { Follow = new Follow { Log = Bytes(log), From = log.Queued.Sequence + 1 } });
     }
 
     /// <summary>Over its quota an originator is delayed: what came is kept, and nothing more is asked for until it is within again.</summary>

@@ -26,6 +26,9 @@ internal sealed class PeerState(NodeId node)
     /// <summary>Watermarks that it is to be told.</summary>
     public Dictionary<Hash256, ulong> Acknowledge { get; } = [];
 
+    /// <summary>Logs that were first heard of from it.</summary>
+    public int Introduced { get; set; }
+
     /// <summary>Whether its vector is known, so that what is missing in <see cref="Watermarks"/> it does not have.</summary>
     public bool IsKnown { get; set; }
 

@@ -26,6 +26,9 @@ internal sealed class ReplicaLog(HeldLog held, TimeProvider time)
     /// <summary>When something of it came last, or a source was chosen.</summary>
     public long LastProgress { get; set; } = time.GetTimestamp();
 
+    /// <summary>When the source was last told again where to begin.</summary>
+    public long LastAsked { get; set; }
+
     /// <summary>Since when the originator is not linked.</summary>
     public long OriginatorLostAt { get; set; } = time.GetTimestamp();
 

@@ -37,6 +37,9 @@ internal sealed class ReplicationContext(
     /// <summary>Hears how far another node has a log of this node on its disk: what publishers wait for.</summary>
     public Action<HeldLog, NodeId, ulong>? Acknowledged { get; set; }
 
+    /// <summary>Hears of every link that begins: what was known of the node from an earlier one counts no more.</summary>
+    public Action<NodeId>? LinkBegan { get; set; }
+
     /// <summary>Notes how far a node has a log on its disk.</summary>
     /// <returns>Whether that is news.</returns>
     public bool Raise(PeerState peer, HeldLog log, ulong watermark)

@@ -24,6 +24,12 @@ public static class ReplicationLimits
     /// <summary>Logs that one node may have: its incarnations. More are not taken up.</summary>
     public const int LogsPerNodeMax = 1000;
 
+    /// <summary>Logs that are first heard of from one linked node. Keys cost nothing, so neither do logs of made-up originators.</summary>
+    public const int LogsPerPeerMax = 10_000;
+
+    /// <summary>Logs held in all.</summary>
+    public const int LogsMax = 65_536;
+
     /// <summary>Logs in one vector or heads frame.</summary>
     public const int LogStatesPerFrameMax = 4096;
 

@@ -57,6 +57,7 @@ internal sealed class Replicator
     {
         var peer = new PeerState(node) { SendWindow = (long)Math.Min(hello.Credit, ReplicationLimits.WindowBytes) };
         _context.Peers[node] = peer;
+        _context.LinkBegan?.Invoke(node);
         _antiEntropy.Begin(peer, hello.VectorHash, always: !_guard.IsOver);
         foreach (var log in _context.Logs.All)
             if (log.IsFrozen && await _context.Store.ReadEvidenceAsync(log.Id).ConfigureAwait(false) is { } proof)

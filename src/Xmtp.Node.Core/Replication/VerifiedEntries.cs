@@ -14,6 +14,9 @@ internal sealed record VerifiedEntries(LogName Log, IReadOnlyList<VerifiedEntry>
 {
     public VerifiedEntry First => Entries[0];
 
+    /// <summary>The part from a number on; the head still covers it.</summary>
+    public VerifiedEntries From(ulong sequence) => this with { Entries = [.. Entries.Skip((int)(sequence - First.Header.Sequence))] };
+
     /// <summary>Whether this is what comes right after the end of a log.</summary>
     public bool Continues(LogEnd end) =>
         First.Header.Sequence == end.Sequence + 1

@@ -109,6 +109,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     /// <summary>Passes over everything committed while nobody reads live.</summary>
     private bool SkipUnwatched()
     {
+        if (!_subscriptions.IsEmpty) return false;
         // In this order: whoever registers after the check takes its position after it too, at this entry or beyond.
         var (last, ends) = _tail.Snapshot();
         if (!_subscriptions.IsEmpty) return false;
