@@ -171,7 +171,8 @@ internal sealed class Mesh
         _links.Heard(session);
         if (_sessions.Find(id) != session) return;
         if (!session.Allowance.TrySpend(frame, _mesh.Now)) CutOff(session, $"it sends too many frames of the kind {frame.FrameCase}");
-        else Dispatch(session, frame);
+        // On a connection that waits for a better one nothing is said, not even an answer: it would be taken for consent.
+        else if (session.IsEndorsed) Dispatch(session, frame);
     }
 
     /// <summary>A connection ended, and not by <see cref="IMeshActions.Close"/>.</summary>
