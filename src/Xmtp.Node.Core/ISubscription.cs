@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Xmtp.Node.Core.Subscriptions;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
 
@@ -10,6 +11,12 @@ namespace Xmtp.Node.Core;
 /// </summary>
 public interface ISubscription : IDisposable, IAsyncDisposable
 {
+    /// <summary>
+    /// Where the node stood when this became live, together with where the reader said it had come to: whoever has queried its
+    /// topics since, or read what it asked to be caught up with, has all up to here. Null when it was not opened with positions.
+    /// </summary>
+    StreamPosition? Position { get; }
+
     /// <summary>
     /// Follows exactly these topics from now on. Topics kept miss nothing and repeat nothing; none of a removed topic arrives
     /// after one of an added topic.

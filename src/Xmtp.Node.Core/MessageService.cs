@@ -33,6 +33,7 @@ public sealed class MessageService : IAsyncDisposable
     private readonly LogWriter _writer;
     private readonly SubscriptionTable _subscriptions;
     private readonly Dispatcher _dispatcher;
+    private readonly PositionMarks _positions;
     private readonly Sweeper _sweeper;
     private readonly Publisher _publisher;
     private readonly QueryRunner _queries;
@@ -46,6 +47,7 @@ public sealed class MessageService : IAsyncDisposable
         _writer = new LogWriter(store, key, options.Log, time, loggers.CreateLogger<LogWriter>(), _metrics);
         _subscriptions = new SubscriptionTable(_writer.Tail, loggers.CreateLogger<SubscriptionTable>(), _metrics);
         _dispatcher = new Dispatcher(store, _writer.Tail, _subscriptions, time, loggers.CreateLogger<Dispatcher>(), _metrics);
+        _positions = new PositionMarks(store, _writer, _subscriptions, _dispatcher, time, loggers.CreateLogger<PositionMarks>());
         _sweeper = new Sweeper(_writer, options.Retention, time, loggers.CreateLogger<Sweeper>(), _metrics);
         _publisher = new Publisher(_writer, _subscriptions, Acknowledgements, options.Log, options.Retention, time, _metrics);
         _queries = new QueryRunner(store, options, time, _metrics);
@@ -84,6 +86,7 @@ public sealed class MessageService : IAsyncDisposable
 
         loggers.CreateLogger<MessageService>().LogOpened(service._writer.Logs.Count);
         service._dispatcher.Start();
+        service._positions.Start();
         service._sweeper.Start();
         return service;
     }
@@ -120,6 +123,9 @@ public sealed class MessageService : IAsyncDisposable
 
     /// <summary>About how many envelopes can be queried.</summary>
     public long EstimatedEnvelopeCount => _store.EstimateEnvelopeCount();
+
+    /// <summary>Where this node stands now: all at or below is found by a query that begins after.</summary>
+    public StreamPosition CurrentPosition => _positions.Current;
 
     /// <summary>
     /// Whether the writer answers and the store takes writes. Tries a failed store again, which a node that is given no work for
@@ -194,6 +200,20 @@ public sealed class MessageService : IAsyncDisposable
         return _subscriptions.Open(topics, _options.SubscriptionBufferMax);
     }
 
+    /// <summary>
+    /// Follows topics for a reader that may go on elsewhere: before anything live it gets what its topics hold above the position it
+    /// has come to, and every few seconds a mark: an envelope on the topic <c>xmtp-position</c> whose message is a position, as a
+    /// token, at or below which it has all that is on its topics. When the live buffer overflows meanwhile, it ends as any other.
+    /// </summary>
+    /// <param name="topics">Topics; empty is allowed. Those that <see cref="ISubscription.ReplaceTopics"/> adds are read from the same position.</param>
+    /// <param name="from">Up to where the reader has all, wherever it read it; null for where the node stands now.</param>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.Unavailable"/> while stopping.</exception>
+    public ISubscription Subscribe(IEnumerable<string> topics, StreamPosition? from)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        return _positions.Open(topics, _options.SubscriptionBufferMax, from);
+    }
+
     /// <summary>Follows every topic that begins with <c>/xmtp/0/</c> or <c>/xmtp/mls/1/</c>. Live when the call returns.</summary>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.Unavailable"/> while stopping.</exception>
     public ISubscription SubscribeAll() => _subscriptions.OpenAll(_options.SubscribeAllBufferMax);
@@ -220,6 +240,7 @@ public sealed class MessageService : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _sweeper.DisposeAsync().ConfigureAwait(false);
+        await _positions.DisposeAsync().ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
         await _dispatcher.DisposeAsync().ConfigureAwait(false);
         await _subscriptions.CloseAsync(TimeSpan.Zero, _time, CancellationToken.None).ConfigureAwait(false);

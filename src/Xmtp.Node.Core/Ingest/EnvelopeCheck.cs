@@ -1,11 +1,12 @@
 using System.Text;
+using Xmtp.Node.Core.Subscriptions;
 using Xmtp.Protocol;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Node.Core.Ingest;
 
-/// <summary>What an envelope must be to be accepted: nothing but sizes. Any text is a topic, any bytes are a message.</summary>
+/// <summary>What an envelope must be to be accepted: nothing but sizes. Any text but one is a topic, any bytes are a message.</summary>
 internal static class EnvelopeCheck
 {
     /// <summary>Checks one envelope.</summary>
@@ -21,6 +22,8 @@ internal static class EnvelopeCheck
             return new(ErrorCatalogue.MessageTooLong, "message too big");
         if (envelope.TimestampNs > Limits.TimestampMaxNs)
             return new(ErrorCatalogue.TimestampOutOfRange, "timestamp out of range");
+        if (topic == PositionMarks.Topic)
+            return new(ErrorCatalogue.TopicReserved, $"topic {PositionMarks.Topic} is the node's own");
         return null;
     }
 }

@@ -33,6 +33,9 @@ public readonly record struct Hash256 : IComparable<Hash256>
     /// <summary>The largest value: 32 bytes 0xFF. The smallest is <c>default</c>.</summary>
     public static Hash256 Max { get; } = new(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue);
 
+    /// <summary>The first eight bytes as a big-endian number.</summary>
+    public ulong Prefix => _first;
+
     /// <summary>Writes the 32 bytes.</summary>
     /// <param name="destination">At least <see cref="Length"/> bytes.</param>
     public void CopyTo(Span<byte> destination)

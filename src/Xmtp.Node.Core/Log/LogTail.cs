@@ -117,6 +117,13 @@ internal sealed class LogTail
         lock (_lock) return (_last, new Dictionary<LogId, ulong>(_ends));
     }
 
+    /// <summary>The same, and something done before anything more is appended.</summary>
+    /// <param name="meanwhile">Gets last arrival and ends; short, and takes no lock that is held over a call to this object.</param>
+    public void Snapshot(Action<ulong, Dictionary<LogId, ulong>> meanwhile)
+    {
+        lock (_lock) meanwhile(_last, new Dictionary<LogId, ulong>(_ends));
+    }
+
     private void Append(in TailEntry entry)
     {
         var arrival = _last + 1;

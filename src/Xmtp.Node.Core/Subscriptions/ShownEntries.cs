@@ -45,7 +45,8 @@ internal static class ShownEntries
         return new EnvelopeIndexKey(new Hash256(hash), new EnvelopeKey(header.SenderTimeNs, header.Digest));
     }
 
-    private static Envelope? ToEnvelope(EntryHeader header, ReadOnlyMemory<byte> payload) =>
+    /// <summary>What readers get of an entry that they see; null when its payload is none of an envelope.</summary>
+    public static Envelope? ToEnvelope(EntryHeader header, ReadOnlyMemory<byte> payload) =>
         EntryPayload.TryFindMessage(header.Kind, payload.Span, out var offset)
             ? new Envelope
             {

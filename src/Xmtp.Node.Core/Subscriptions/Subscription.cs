@@ -13,14 +13,19 @@ internal sealed class Subscription : ISubscription
     private readonly Channel<Envelope> _buffer;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Registration>? _topics;
+    private readonly ReplayQueue? _replays;
     private Registration? _all;
     private bool _ended;
     private bool _overflowed;
     private int _enumerated;
 
-    public Subscription(SubscriptionTable table, int capacity, bool all)
+    /// <param name="table">Where it is registered.</param>
+    /// <param name="capacity">Envelopes that may wait.</param>
+    /// <param name="all">Whether it is for all topics.</param>
+    /// <param name="replays">What its reader owes to positions; null for a reader without.</param>
+    public Subscription(SubscriptionTable table, int capacity, bool all, ReplayQueue? replays = null)
     {
-        (_table, Capacity) = (table, capacity);
+        (_table, Capacity, _replays) = (table, capacity, replays);
         _topics = all ? null : new Dictionary<string, Registration>(StringComparer.Ordinal);
         // The dispatcher and publishers of ephemeral envelopes write; a slow reader must not run on their threads.
         _buffer = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(capacity)
@@ -47,7 +52,10 @@ internal sealed class Subscription : ISubscription
         if (_topics is null) throw new InvalidOperationException("This subscription follows all topics; make another one for single topics.");
         var wanted = new HashSet<string>(StringComparer.Ordinal);
         foreach (var topic in topics) wanted.Add(Ingest.TopicText.Normalise(topic));
+        // What stands on marks is said by nodes, each to its own readers, and published by nobody.
+        wanted.Remove(PositionMarks.Topic);
 
+        bool hasRoom;
         lock (_lock)
         {
             if (_ended) return;
@@ -56,6 +64,7 @@ internal sealed class Subscription : ISubscription
             foreach (var (topic, registration) in _topics)
                 if (!wanted.Contains(topic) && _topics.Remove(topic)) _table.Remove(topic, registration);
             var added = new List<Registration>();
+            var addedTopics = _replays is null ? null : new HashSet<string>(StringComparer.Ordinal);
             foreach (var topic in wanted)
             {
                 if (_topics.ContainsKey(topic)) continue;
@@ -63,11 +72,21 @@ internal sealed class Subscription : ISubscription
                 _topics.Add(topic, registration);
                 _table.Add(topic, registration);
                 added.Add(registration);
+                addedTopics?.Add(topic);
             }
 
-            var position = _table.Position;
-            foreach (var registration in added) registration.Since = position;
+            hasRoom = _replays is null ? Settle(added, _table.Position) : _replays.Add(this, added, addedTopics!);
         }
+
+        if (!hasRoom) _table.Drop(this);
+    }
+
+    /// <summary>What is committed from now on is live to these.</summary>
+    /// <returns>True, always.</returns>
+    public static bool Settle(List<Registration> added, ulong position)
+    {
+        foreach (var registration in added) registration.Since = position;
+        return true;
     }
 
     public async IAsyncEnumerable<Envelope> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -85,6 +104,18 @@ internal sealed class Subscription : ISubscription
     }
 
     public bool TryRead([NotNullWhen(true)] out Envelope? envelope) => _buffer.Reader.TryRead(out envelope);
+
+    /// <summary>Whether nothing more comes than what is buffered.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended);
+
+    /// <summary>Looks at the next envelope that is there already.</summary>
+    public bool TryPeek([NotNullWhen(true)] out Envelope? envelope) => _buffer.Reader.TryPeek(out envelope);
+
+    /// <summary>Buffers an envelope that may as well be left out.</summary>
+    public void Offer(Envelope envelope)
+    {
+        if (!Volatile.Read(ref _overflowed)) _buffer.Writer.TryWrite(envelope);
+    }
 
     /// <summary>Buffers an envelope.</summary>
     /// <returns>False when there was no room; true also after the end, when nobody wants it any more.</returns>
@@ -117,6 +148,8 @@ internal sealed class Subscription : ISubscription
         _table.Forget(this);
         return true;
     }
+
+    public StreamPosition? Position => null;
 
     public void Dispose() => End(null);
 

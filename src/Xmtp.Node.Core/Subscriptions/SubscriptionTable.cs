@@ -26,9 +26,9 @@ internal sealed class SubscriptionTable(LogTail tail, ILogger logger, NodeMetric
     /// <summary>The last committed entry: later ones are live to whoever registers now.</summary>
     public ulong Position => tail.Last;
 
-    public Subscription Open(IEnumerable<string> topics, int capacity)
+    public Subscription Open(IEnumerable<string> topics, int capacity, ReplayQueue? replays = null)
     {
-        var subscription = Track(new Subscription(this, capacity, all: false));
+        var subscription = Track(new Subscription(this, capacity, all: false, replays));
         try
         {
             subscription.ReplaceTopics(topics);
@@ -117,7 +117,8 @@ internal sealed class SubscriptionTable(LogTail tail, ILogger logger, NodeMetric
         return subscription;
     }
 
-    private void Drop(Subscription subscription)
+    /// <summary>Ends a reader whose buffer has no room for what it is owed.</summary>
+    public void Drop(Subscription subscription)
     {
         if (!subscription.End(new XmtpException(ErrorCatalogue.Unavailable,
             $"The reader fell behind: {subscription.Capacity} envelopes were waiting. Subscribe again, then query for what was missed.")))

@@ -23,6 +23,9 @@ internal static partial class NodeLog
     [LoggerMessage(2011, LogLevel.Debug, "A live reader fell behind by {Count} envelopes and was ended.")]
     public static partial void ReaderDropped(this ILogger logger, int count);
 
+    [LoggerMessage(2012, LogLevel.Error, "Live readers could not be told where they stand; the next round tries again.")]
+    public static partial void MarksFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(2020, LogLevel.Debug, "{Count} expired envelopes were removed.")]
     public static partial void ExpiredRemoved(this ILogger logger, int count);
 

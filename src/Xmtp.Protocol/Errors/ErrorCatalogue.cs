@@ -61,6 +61,10 @@ public static class ErrorCatalogue
     public static readonly ErrorCode EncodingUnsupported = new("XMTP1013", "encoding unsupported", StatusCode.Unimplemented, false,
         "Send the body as it is; gRPC bodies may also be compressed with gzip.");
 
+    /// <summary>The topic stands for something that only a node says.</summary>
+    public static readonly ErrorCode TopicReserved = new("XMTP1014", "topic reserved", StatusCode.InvalidArgument, false,
+        "Publish to another topic.");
+
     /// <summary>The publish token is missing, malformed, expired or signed by nobody we can name.</summary>
     public static readonly ErrorCode Unauthenticated = new("XMTP2001", "token refused", StatusCode.Unauthenticated, false,
         "Make a new token (valid for one hour) and check this machine's clock.");
@@ -173,7 +177,7 @@ public static class ErrorCatalogue
     public static IReadOnlyDictionary<string, ErrorCode> All { get; } = new[]
     {
         TopicTooLong, MessageTooLong, TimestampOutOfRange, TopicsRequired, PageTooLarge, CursorInvalid, BatchTooLarge,
-        MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, ResponseTooLarge, EncodingUnsupported, Unauthenticated,
+        MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, ResponseTooLarge, EncodingUnsupported, TopicReserved, Unauthenticated,
         TopicRestricted, WalletDenied, RateLimited, Unavailable, StorageFailed, Internal, DeadlineExceeded, StoreUnusable,
         OptionsInvalid, ListenFailed, Cancelled, NotOnNetwork, AddressInvalid,
         SelfMessaging, IdentityUnreadable, CryptographyFailed, MalformedData, WalletFailed, ContentUnsupported,
