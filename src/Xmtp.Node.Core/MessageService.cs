@@ -106,6 +106,9 @@ public sealed class MessageService : IAsyncDisposable
     /// <summary>Who reads live.</summary>
     internal SubscriptionTable Subscriptions => _subscriptions;
 
+    /// <summary>Whether live readers were handed all that is committed.</summary>
+    internal bool HasDeliveredAll => _dispatcher.Position == _writer.Tail.Last;
+
     /// <summary>Hears of every ephemeral envelope published here.</summary>
     internal Action<Envelope>? EphemeralPublished
     {

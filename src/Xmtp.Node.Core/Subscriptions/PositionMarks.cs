@@ -47,7 +47,12 @@ internal sealed class PositionMarks : IAsyncDisposable
     public static Protocol.MessageApi.V1.Envelope Envelope(StreamPosition position) =>
         new() { ContentTopic = Topic, Message = ByteString.CopyFromUtf8(position.ToString()) };
 
-    public void Start() => _loop = Task.Run(RunAsync);
+    public void Start()
+    {
+        // Its time runs from here, not from whenever the loop comes to it.
+        var timer = new PeriodicTimer(Interval, _time);
+        _loop = Task.Run(() => RunAsync(timer));
+    }
 
     /// <summary>Opens a reader with positions.</summary>
     public PositionedSubscription Open(IEnumerable<string> topics, int capacity, StreamPosition? from)
@@ -86,9 +91,9 @@ internal sealed class PositionMarks : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(PeriodicTimer timer)
     {
-        using var timer = new PeriodicTimer(Interval, _time);
+        using var _ = timer;
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false)) MarkAll();

@@ -20,6 +20,7 @@ internal sealed class PositionedSubscription : ISubscription
     private readonly Queue<Envelope> _page = new();
     private long _lastMark;
     private volatile bool _isReplaying;
+    private volatile bool _hasMarkAhead;
 
     /// <param name="marks">Who reads the store and the clock for it.</param>
     /// <param name="inner">The live reader.</param>
@@ -46,6 +47,7 @@ internal sealed class PositionedSubscription : ISubscription
             {
                 if (!ReferenceEquals(envelope, ReplayQueue.Signpost))
                 {
+                    NoteRead(envelope);
                     yield return envelope;
                     continue;
                 }
@@ -63,7 +65,9 @@ internal sealed class PositionedSubscription : ISubscription
     {
         if (_page.TryDequeue(out envelope)) return true;
         // What is behind a signpost waits until the way to it is gone.
-        return !_isReplaying && _inner.TryPeek(out var next) && !ReferenceEquals(next, ReplayQueue.Signpost) && _inner.TryRead(out envelope);
+        if (_isReplaying || !_inner.TryPeek(out var next) || ReferenceEquals(next, ReplayQueue.Signpost) || !_inner.TryRead(out envelope)) return false;
+        NoteRead(envelope);
+        return true;
     }
 
     /// <summary>Says where the reader stands, once it has read all that is buffered by now.</summary>
@@ -71,10 +75,11 @@ internal sealed class PositionedSubscription : ISubscription
     /// <param name="mark">The mark that says so; shared.</param>
     public void Mark(StreamPosition passed, Envelope mark)
     {
-        // A replay says by itself how far it has come.
-        if (_isReplaying) return;
+        // A replay says by itself how far it has come; and a reader that does not read is not owed a heap of these.
+        if (_isReplaying || _hasMarkAhead) return;
         var position = passed.Union(Position);
-        _inner.Offer(ReferenceEquals(position, passed) ? mark : PositionMarks.Envelope(position));
+        _hasMarkAhead = true;
+        if (!_inner.Offer(ReferenceEquals(position, passed) ? mark : PositionMarks.Envelope(position))) _hasMarkAhead = false;
     }
 
     public void Dispose()
@@ -129,6 +134,11 @@ internal sealed class PositionedSubscription : ISubscription
         while (_inner.TryRead(out _))
         {
         }
+    }
+
+    private void NoteRead(Envelope envelope)
+    {
+        if (ReferenceEquals(envelope.ContentTopic, PositionMarks.Topic)) _hasMarkAhead = false;
     }
 
     private Envelope MarkAt(StreamPosition position)

@@ -112,10 +112,8 @@ internal sealed class Subscription : ISubscription
     public bool TryPeek([NotNullWhen(true)] out Envelope? envelope) => _buffer.Reader.TryPeek(out envelope);
 
     /// <summary>Buffers an envelope that may as well be left out.</summary>
-    public void Offer(Envelope envelope)
-    {
-        if (!Volatile.Read(ref _overflowed)) _buffer.Writer.TryWrite(envelope);
-    }
+    /// <returns>Whether it is there.</returns>
+    public bool Offer(Envelope envelope) => !Volatile.Read(ref _overflowed) && _buffer.Writer.TryWrite(envelope);
 
     /// <summary>Buffers an envelope.</summary>
     /// <returns>False when there was no room; true also after the end, when nobody wants it any more.</returns>
