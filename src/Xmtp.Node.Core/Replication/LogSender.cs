@@ -26,7 +26,8 @@ internal sealed class LogSender(ReplicationContext context, EntriesReader reader
             return;
         }
 
-        if (log.IsFrozen || follow.From > log.End.Sequence + 1)
+        // From beyond the end is fine: an originator that comes back with less fetches the rest from its followers first.
+        if (log.IsFrozen)
         {
             context.Actions.Send(peer.Node, new Frame { NotHave = new NotHave { Log = follow.Log, Watermark = log.End.Sequence } });
             return;
