@@ -31,7 +31,7 @@ public sealed class FullDiskTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(_disk, "reserve"), new byte[16 << 20], Token);
         var store = RocksDbEnvelopeStore.Open(Path.Combine(_disk, "store"), new RocksDbStoreOptions { MemtableBytes = 4 << 20, WalBytesMax = 4 << 20 });
         var options = new MessageServiceOptions { Log = new LogWriterOptions { RecoveryPause = TimeSpan.Zero }, SubscriptionBufferMax = 10_000 };
-        await using var service = await MessageService.OpenAsync(store, options, cancellationToken: Token);
+        await using var service = await MessageService.OpenAsync(store, options: options, cancellationToken: Token);
         await using var subscription = service.Subscribe(["t"]);
         var payload = UnsafeByteOperations.UnsafeWrap(Random(20_000));
 
@@ -57,10 +57,10 @@ public sealed class FullDiskTests : IDisposable
         // One log without a hole, and every entry live once.
         var entries = new List<LoggedEntry>();
         await store.ReadAsync(default, 1, entries, int.MaxValue, long.MaxValue, Token);
-        Assert.Equal(Enumerable.Range(1, (int)acknowledged + 50).Select(static i => (ulong)i), entries.Select(static entry => entry.Header.SenderTimeNs));
+        Assert.Equal(Enumerable.Range(1, (int)acknowledged + 50).Select(static i => (ulong)i), entries.Select(static entry => entry.ReadHeader().SenderTimeNs));
         await foreach (var envelope in subscription.ReadAllAsync(Token))
         {
-            Assert.Equal(entries[0].Header.SenderTimeNs, envelope.TimestampNs);
+            Assert.Equal(entries[0].ReadHeader().SenderTimeNs, envelope.TimestampNs);
             entries.RemoveAt(0);
             if (entries.Count == 0) break;
         }
@@ -70,7 +70,7 @@ public sealed class FullDiskTests : IDisposable
     {
         try
         {
-            await service.PublishAsync([new Envelope { ContentTopic = "t", TimestampNs = _lastTimeNs + 1, Message = payload }], Token);
+            await service.PublishAsync([new Envelope { ContentTopic = "t", TimestampNs = _lastTimeNs + 1, Message = payload }], cancellationToken: Token);
             _lastTimeNs++;
             return true;
         }

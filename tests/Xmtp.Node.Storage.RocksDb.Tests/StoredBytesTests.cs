@@ -1,4 +1,5 @@
 using RocksDbSharp;
+using Xmtp.Node.Core.Storage;
 using Xmtp.Node.Core.Tests.Storage;
 using Xmtp.TestSupport;
 
@@ -13,40 +14,67 @@ public sealed class StoredBytesTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task AppendAsync_FrozenEntries_WritesTheFrozenRows()
+    public async Task CommitAsync_FrozenLogs_WritesTheFrozenRows()
     {
         await using (var store = RocksDbEnvelopeStore.Open(_directory))
-            await store.AppendAsync(default, StorageVectors.Entries(), Token);
+        {
+            foreach (var log in StorageVectors.Logs()) await store.AddLogAsync(log.Name, log.Key, log.IsWritable, Token);
+            await store.CommitAsync(new LogCommit(StorageVectors.Entries().ToArray(), StorageVectors.Heads().ToArray()), Token);
+            await store.FreezeAsync(new Core.Log.LogId(1), "evidence"u8.ToArray(), Token);
+        }
 
-        Assert.Equal(FrozenRows().Select(static row => row.ToString()), Rows().Select(static row => row.ToString()));
+        Assert.Equal(FrozenRows("rocksdb-v2.json").Select(static row => row.ToString()), Rows(StoreFormat.Columns).Select(static row => row.ToString()));
     }
 
     [Fact]
     public async Task Open_FrozenRows_AreReadAsTheFrozenEntries()
     {
-        using (var db = OpenRaw())
-        {
-            foreach (var (column, key, value) in FrozenRows())
-                db.Put(Vectors.Hex(key).AsSpan(), Vectors.Hex(value).AsSpan(), db.GetColumnFamily(column));
-        }
+        Put("rocksdb-v2.json", StoreFormat.Columns);
 
         await using var store = RocksDbEnvelopeStore.Open(_directory);
-        Assert.Equal(6UL, (await store.RecoverAsync(default, Token)).Sequence);
-        foreach (var entry in StorageVectors.Entries())
+        var logs = await store.RecoverAsync(Token);
+        Assert.Equal(StorageVectors.Logs().Select(static log => (log.Name, log.Key, log.IsWritable)), logs.Select(static log => (log.Name, log.Key, log.IsWritable)));
+        Assert.Equal([(7UL, false), (4UL, true)], logs.Select(static log => (log.End.Sequence, log.IsFrozen)));
+        Assert.Equal("evidence"u8.ToArray(), await store.ReadEvidenceAsync(logs[1].Id, Token));
+        foreach (var entry in StorageVectors.Entries().Where(static entry => entry.Visibility == Core.Log.EntryVisibility.Visible))
         {
+            Assert.Equal(entry.Place, await store.FindAsync(entry.IndexKey));
             var rows = await store.QueryAsync(Entries.Query(entry.Topic), Token);
-            Assert.Contains(rows, row => row.Key.SenderTimeNs == entry.SenderTimeNs && row.Payload.Span.SequenceEqual(entry.Payload.Span));
+            Assert.Contains(rows, row => row.Key == entry.IndexKey.Key && row.Payload.Span.SequenceEqual(entry.Payload!.Value.Span[entry.MessageOffset..]));
         }
+
+        var copy = StorageVectors.Entries().Single(static entry => entry.Visibility == Core.Log.EntryVisibility.Copy);
+        Assert.Equal([copy.Place], await store.FindCopiesAsync(copy.IndexKey, Token));
     }
 
-    private static IEnumerable<(string Column, string Key, string Value)> FrozenRows() =>
-        StorageVectors.Load("rocksdb-v1.json").Rows("rows").Select(static row => (row.Text("column"), row.Text("key"), row.Text("value")));
-
-    private List<(string Column, string Key, string Value)> Rows()
+    [Fact]
+    public void Open_StoreOfFormat1_IsRefusedAndLeftAsItIs()
     {
-        using var db = OpenRaw();
+        string[] columns = ["default", "header", "payload", "visible", "repeat", "expiry"];
+        Put("rocksdb-v1.json", columns);
+
+        var failure = Assert.Throws<Protocol.Errors.XmtpException>(() => RocksDbEnvelopeStore.Open(_directory));
+
+        Assert.Equal(Protocol.Errors.ErrorCatalogue.StoreUnusable, failure.Code);
+        Assert.Contains("format 1", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(FrozenRows("rocksdb-v1.json").Order().Select(static row => row.ToString()), Rows(columns).Order().Select(static row => row.ToString()));
+    }
+
+    private static IEnumerable<(string Column, string Key, string Value)> FrozenRows(string file) =>
+        StorageVectors.Load(file).Rows("rows").Select(static row => (row.Text("column"), row.Text("key"), row.Text("value")));
+
+    private void Put(string file, string[] columns)
+    {
+        using var db = OpenRaw(columns);
+        foreach (var (column, key, value) in FrozenRows(file))
+            db.Put(Vectors.Hex(key).AsSpan(), Vectors.Hex(value).AsSpan(), db.GetColumnFamily(column));
+    }
+
+    private List<(string Column, string Key, string Value)> Rows(string[] columns)
+    {
+        using var db = OpenRaw(columns);
         var rows = new List<(string, string, string)>();
-        foreach (var column in StoreFormat.Columns)
+        foreach (var column in columns)
         {
             using var iterator = db.NewIterator(db.GetColumnFamily(column));
             for (iterator.SeekToFirst(); iterator.Valid(); iterator.Next())
@@ -56,10 +84,10 @@ public sealed class StoredBytesTests : IDisposable
         return rows;
     }
 
-    private RocksDbSharp.RocksDb OpenRaw()
+    private RocksDbSharp.RocksDb OpenRaw(string[] names)
     {
         var columns = new ColumnFamilies();
-        foreach (var column in StoreFormat.Columns) columns.Add(column, new ColumnFamilyOptions());
+        foreach (var name in names) columns.Add(name, new ColumnFamilyOptions());
         return RocksDbSharp.RocksDb.Open(new DbOptions().SetCreateIfMissing().SetCreateMissingColumnFamilies(), _directory, columns);
     }
 }

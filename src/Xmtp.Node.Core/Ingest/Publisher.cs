@@ -40,13 +40,13 @@ internal sealed class Publisher(
                 if (request.Count < log.BatchEntriesMax && request.Size < log.BatchBytesMax) continue;
             }
 
-            if (request is not null) last = await AppendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (request is not null) last = Later(last, await AppendAsync(request, cancellationToken).ConfigureAwait(false));
             request = null;
             if (refusal is not null) throw refusal;
             if (isEphemeral) DeliverEphemeral(envelope!);
         }
 
-        if (request is not null) last = await AppendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (request is not null) last = Later(last, await AppendAsync(request, cancellationToken).ConfigureAwait(false));
         return terms.Peers == 0 || last.IsNone ? 0 : await AwaitPeersAsync(last, terms, cancellationToken).ConfigureAwait(false);
     }
 
@@ -72,8 +72,7 @@ internal sealed class Publisher(
             foreach (var entry in request.Entries)
             {
                 metrics.Published(Topic.Classify(entry.Topic), entry.Envelope.Message.Length);
-                // A repeat of something old stands in a log that was closed since; the latest one is waited for.
-                if (entry.Place.Log.Value > last.Log.Value || entry.Place.Sequence > last.Sequence) last = entry.Place;
+                last = Later(last, entry.Place);
             }
 
             return last;
@@ -83,6 +82,10 @@ internal sealed class Publisher(
             request.Release();
         }
     }
+
+    /// <summary>The one to wait for. A repeat of something old stands in a log that was closed since, whatever its number there.</summary>
+    private static EntryPlace Later(EntryPlace left, EntryPlace right) =>
+        (left.Log.Value, left.Sequence).CompareTo((right.Log.Value, right.Sequence)) >= 0 ? left : right;
 
     private async ValueTask<int> AwaitPeersAsync(EntryPlace place, PublishTerms terms, CancellationToken cancellationToken)
     {

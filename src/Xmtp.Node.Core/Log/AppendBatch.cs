@@ -22,11 +22,11 @@ internal sealed class AppendBatch
     private readonly List<(PendingEntry Repeat, PendingEntry First)> _repeats = [];
     private readonly Dictionary<LogId, LogEnd> _ends = [];
     private readonly List<(LogId Log, SignedHead Head)> _heads = [];
-    private readonly List<PendingEntry> _foreign = [];
     private PendingEntry[] _entries = [];
     private long[] _received = [];
     private EnvelopeIndexKey[] _keys = [];
     private EntryPlace[] _places = [];
+    private bool[] _isRepeat = [];
 
     public int Count { get; private set; }
 
@@ -61,7 +61,6 @@ internal sealed class AppendBatch
         {
             var entry = pool.RentEntry();
             entry.Set(verified, log.Id);
-            _foreign.Add(entry);
             Add(entry, 0);
         }
 
@@ -74,16 +73,23 @@ internal sealed class AppendBatch
     /// <returns>How many repeats were left out.</returns>
     public async ValueTask<int> ResolveAsync(IEnvelopeStore store, LogTable logs)
     {
+        for (var i = 0; i < Count; i++)
+        {
+            var entry = _entries[i];
+            if (entry.IsReplica) continue;
+            _isRepeat[i] = await IsRepeatAsync(entry, _places[i], store, logs).ConfigureAwait(false);
+            if (!_isRepeat[i]) _own.Add(entry.IdempotencyKey, entry);
+        }
+
+        // Only now: a failed look-up leaves the batch whole.
         var kept = 0;
         for (var i = 0; i < Count; i++)
         {
-            var (entry, visible) = (_entries[i], _places[i]);
-            var isOwn = entry.Place.IsNone;
-            if (isOwn && await IsRepeatAsync(entry, visible, store, logs).ConfigureAwait(false)) continue;
-            if (isOwn) _own.Add(entry.IdempotencyKey, entry);
+            if (_isRepeat[i]) continue;
+            var entry = _entries[i];
             // Without an envelope to show there is nothing to index.
             if (!entry.IsEnvelope) entry.Visibility = EntryVisibility.Hidden;
-            else entry.Visibility = _shown.Add(entry.IdempotencyKey) && visible.IsNone ? EntryVisibility.Visible : EntryVisibility.Copy;
+            else entry.Visibility = _shown.Add(entry.IdempotencyKey) && _places[i].IsNone ? EntryVisibility.Visible : EntryVisibility.Copy;
             (_entries[kept], _received[kept]) = (entry, _received[i]);
             kept++;
         }
@@ -103,7 +109,7 @@ internal sealed class AppendBatch
         for (var i = 0; i < Count; i++)
         {
             var entry = _entries[i];
-            if (!entry.Place.IsNone) continue;
+            if (entry.IsReplica) continue;
             if (count > 0 && (count == HeadEntriesMax || bytes + entry.Size > HeadBytesMax))
             {
                 _heads.Add((log.Id, SignedHead.Create(key, log.Name, end)));
@@ -127,8 +133,8 @@ internal sealed class AppendBatch
     public void Clear(AppendRequestPool pool)
     {
         // Those of other nodes belong to nobody else; those published here go back with their requests.
-        foreach (var entry in _foreign) pool.Return(entry);
-        _foreign.Clear();
+        for (var i = 0; i < Count; i++)
+            if (_entries[i].IsReplica) pool.Return(_entries[i]);
         Array.Clear(_entries, 0, Count);
         Count = 0;
         _own.Clear();
@@ -148,16 +154,18 @@ internal sealed class AppendBatch
 
         if (visible.IsNone) return false;
         // What is here only through another node's log is no repeat: an acknowledgement must rest on a log this node answers for.
-        var place = logs[visible.Log].IsWritable ? visible
-            : (await store.FindCopiesAsync(entry.IndexKey).ConfigureAwait(false)).FirstOrDefault(copy => logs[copy.Log].IsWritable);
+        var place = IsAnsweredFor(visible) ? visible
+            : (await store.FindCopiesAsync(entry.IndexKey).ConfigureAwait(false)).FirstOrDefault(IsAnsweredFor);
         if (place.IsNone) return false;
         entry.Place = place;
         return true;
+
+        bool IsAnsweredFor(EntryPlace copy) => logs[copy.Log] is { IsWritable: true, IsFrozen: false };
     }
 
     private void Add(PendingEntry entry, long received)
     {
-        (_entries[Count], _received[Count], _keys[Count]) = (entry, received, entry.IndexKey);
+        (_entries[Count], _received[Count], _keys[Count], _isRepeat[Count]) = (entry, received, entry.IndexKey, false);
         Count++;
     }
 
@@ -169,5 +177,6 @@ internal sealed class AppendBatch
         Array.Resize(ref _received, length);
         Array.Resize(ref _keys, length);
         Array.Resize(ref _places, length);
+        Array.Resize(ref _isRepeat, length);
     }
 }

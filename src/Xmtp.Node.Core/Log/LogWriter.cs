@@ -29,14 +29,12 @@ internal sealed class LogWriter : IAsyncDisposable
     private readonly Channel<WriterWork> _queue;
     private readonly List<WriterWork> _batch = [];
     private readonly AppendBatch _entries = new();
+    private readonly StoreRecovery _recovery;
     private ExclusiveWork? _exclusive;
     private HeldLog? _own;
     private HeldLog? _batchLog;
     private Hash256 _beginning;
     private volatile bool _isStopping;
-    private bool _failed;
-    private long _lastAttempt;
-    private TimeSpan _pause;
     private Task _loop = Task.CompletedTask;
 
     public LogWriter(IEnvelopeStore store, NodeKey key, LogWriterOptions options, TimeProvider time, ILogger logger, NodeMetrics metrics)
@@ -44,6 +42,7 @@ internal sealed class LogWriter : IAsyncDisposable
         (_store, _key, _options, _time, _logger, _metrics) = (store, key, options, time, logger, metrics);
         _queue = Channel.CreateBounded<WriterWork>(new BoundedChannelOptions(options.QueueLengthMax) { SingleReader = true });
         Tail = new LogTail(options.TailEntriesMax, options.TailBytesMax);
+        _recovery = new StoreRecovery(store, Logs, Tail, options, time, logger);
     }
 
     public LogTail Tail { get; }
@@ -61,7 +60,7 @@ internal sealed class LogWriter : IAsyncDisposable
     public int QueueLength => _queue.Reader.Count;
 
     /// <summary>Whether the last commit, if any, succeeded.</summary>
-    public bool IsHealthy => !Volatile.Read(ref _failed);
+    public bool IsHealthy => !_recovery.IsNeeded;
 
     /// <summary>Reads what the store holds and begins to take work; publishes are refused until there is a log for them.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -159,28 +158,41 @@ internal sealed class LogWriter : IAsyncDisposable
         Finish(failure);
         if (_exclusive is not { } exclusive) return;
         _exclusive = null;
-        exclusive.Complete(await TryAsync(() => exclusive.RunAsync(_store)).ConfigureAwait(false));
+        exclusive.Complete(await TryAsync(() => RunAsync(exclusive)).ConfigureAwait(false));
+    }
+
+    private async ValueTask RunAsync(ExclusiveWork exclusive)
+    {
+        try
+        {
+            await exclusive.RunAsync(_store).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (XmtpException or OperationCanceledException))
+        {
+            _recovery.Require();
+            throw;
+        }
     }
 
     private async ValueTask<Exception?> TryAsync(Func<ValueTask> step)
     {
         try
         {
-            if (_failed) await RecoverAsync().ConfigureAwait(false);
+            if (_recovery.IsNeeded) await _recovery.RunAsync().ConfigureAwait(false);
             await step().ConfigureAwait(false);
             return null;
         }
         catch (Exception e)
         {
             // The edge of the writer: whatever went wrong ends this batch, never the loop.
-            return e as XmtpException ?? Fail(e);
+            return e is XmtpException or OperationCanceledException ? e : Fail(e);
         }
     }
 
     private void TakeBatch()
     {
         // Once for the whole batch: publishes may be stopped meanwhile.
-        _batchLog = OwnLog;
+        _batchLog = OwnLog is { IsFrozen: false } log ? log : null;
         var bytes = 0;
         while (_entries.Count < _options.BatchEntriesMax && bytes < _options.BatchBytesMax && _exclusive is null && _queue.Reader.TryRead(out var work))
         {
@@ -234,7 +246,7 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch
         {
-            Volatile.Write(ref _failed, true);
+            _recovery.Require();
             throw;
         }
 
@@ -248,54 +260,10 @@ internal sealed class LogWriter : IAsyncDisposable
 
     private void Advance(LogEnd end)
     {
-        foreach (var (id, head) in _entries.Heads) Logs[id].MoveTo(id == _batchLog?.Id ? end : _entries.Ends[id], head);
+        foreach (var (id, head) in _entries.Heads)
+            if ((id == _batchLog?.Id ? end : _entries.Ends[id]) is var last && last.Sequence == head.Sequence) Logs[id].MoveTo(last, head);
         // Before the callers go: who has its acknowledgement and then subscribes is past this entry.
         Tail.Append(_entries);
-    }
-
-    private async ValueTask RecoverAsync()
-    {
-        if (_time.GetElapsedTime(_lastAttempt) < _pause)
-            throw new XmtpException(ErrorCatalogue.StorageFailed, "The store has failed and is not back yet; nothing was stored.");
-        var nextPause = _pause == TimeSpan.Zero ? _options.RecoveryPause : _pause * 2;
-        IReadOnlyList<StoredLog> logs;
-        try
-        {
-            logs = await _store.RecoverAsync().ConfigureAwait(false);
-            foreach (var log in logs) CheckNotShortened(log);
-        }
-        catch
-        {
-            _pause = nextPause < _options.RecoveryPauseMax ? nextPause : _options.RecoveryPauseMax;
-            _lastAttempt = _time.GetTimestamp();
-            throw;
-        }
-
-        _pause = TimeSpan.Zero;
-        foreach (var log in logs) Adopt(log);
-        Volatile.Write(ref _failed, false);
-        _logger.StoreRecovered(logs.Count);
-    }
-
-    private void CheckNotShortened(StoredLog stored)
-    {
-        if (Logs.Find(stored.Id) is not { } held || stored.End.Sequence >= held.End.Sequence) return;
-        _logger.LogShortened(held.Id.Value, stored.End.Sequence, held.End.Sequence);
-        throw new XmtpException(ErrorCatalogue.StoreUnusable, $"Log {held.Id} came back with {stored.End.Sequence} entries where {held.End.Sequence} were acknowledged.");
-    }
-
-    /// <summary>The failed batch may have become durable after all: its entries are in the log now, so readers get them.</summary>
-    private void Adopt(StoredLog stored)
-    {
-        if (Logs.Find(stored.Id) is not { } held)
-        {
-            Logs.Add(new HeldLog(stored));
-            return;
-        }
-
-        var before = held.End.Sequence;
-        held.MoveTo(stored.End, stored.Head);
-        Tail.AppendStored(new EntryPlace(held.Id, before + 1), stored.End.Sequence - before);
     }
 
     private async ValueTask<HeldLog> AddAsync(IEnvelopeStore store, LogName name, NodePublicKey key, bool isWritable)

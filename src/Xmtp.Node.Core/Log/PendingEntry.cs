@@ -61,6 +61,9 @@ public sealed class PendingEntry
     /// <summary>What live readers get.</summary>
     internal Envelope Envelope { get; private set; } = Empty;
 
+    /// <summary>Whether it is of another node's log.</summary>
+    internal bool IsReplica { get; private set; }
+
     /// <summary>Whether there is something that readers could see.</summary>
     internal bool IsEnvelope => !ReferenceEquals(Envelope, Empty);
 
@@ -111,6 +114,7 @@ public sealed class PendingEntry
     /// <summary>Takes over an entry of another node.</summary>
     internal void Set(VerifiedEntry entry, LogId log)
     {
+        IsReplica = true;
         var header = entry.Header;
         entry.HeaderBytes.Span.CopyTo(_header);
         _headerLength = entry.HeaderBytes.Length;
@@ -136,6 +140,7 @@ public sealed class PendingEntry
         Place = default;
         Visibility = default;
         HeaderHash = default;
+        IsReplica = false;
     }
 
     private static ReadOnlyMemory<byte> Join(ReadOnlySpan<byte> token, ReadOnlySpan<byte> message)

@@ -101,7 +101,7 @@ internal sealed class EntriesVerifier(ProtectedTopicRule protectedTopics, TimePr
     private VerifiedEntry CheckMessage(VerifiedEntry entry, ReadOnlyMemory<byte> payload)
     {
         var header = entry.Header;
-        if (!EntryPayload.TryFindMessage(header.Kind, payload.Span, out var offset)) throw Originator(header, "its payload is cut short");
+        if (!EntryPayload.TryFindMessage(header.Kind, payload.Span, out var offset)) throw Originator(header, "its payload is not made as it says");
         var message = payload.Span[offset..];
         if (message.Length > Limits.MessageLengthMaxBytes) throw Originator(header, "the message is too long");
         Span<byte> digest = stackalloc byte[Hash256.Length];

@@ -14,11 +14,12 @@ public interface IEnvelopeStore : IAsyncDisposable
 {
     /// <summary>
     /// Makes the store usable, after opening as well as after a failed commit, of which all or nothing may have
-    /// become durable, and says which. Until it succeeds after a failed commit, further commits fail.
+    /// become durable, and says which. Until it succeeds after a failed commit, further commits fail. A log of another node whose end
+    /// is damaged comes back shorter, for what is missing can be fetched again.
     /// </summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>All logs, by number.</returns>
-    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.StoreUnusable"/>: the end of a log is damaged.</exception>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.StoreUnusable"/>: the end of a log of this node is damaged.</exception>
     ValueTask<IReadOnlyList<StoredLog>> RecoverAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Makes a log known. It is on stable storage, and empty, when this returns.</summary>
@@ -103,7 +104,7 @@ public interface IEnvelopeStore : IAsyncDisposable
 
     /// <summary>
     /// Removes payloads and index rows of entries whose expiry has come, the oldest first. Headers stay. Where another copy of
-    /// an envelope is held that has not expired, readers see that one from then on.
+    /// an envelope is held that has not expired, readers see that one from then on; of several the one at the smallest place.
     /// </summary>
     /// <param name="nowNs">The time, in nanoseconds since 1970; an entry that expires at exactly this time goes.</param>
     /// <param name="countMax">How many at most, in one commit.</param>

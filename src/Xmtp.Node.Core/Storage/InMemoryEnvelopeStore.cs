@@ -1,5 +1,3 @@
-using System.Text;
-using System.Security.Cryptography;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Log;
 
@@ -10,10 +8,8 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
 {
     private readonly Lock _lock = new();
     private readonly List<LogRows> _logs = [];
-    private readonly Dictionary<Hash256, SortedList> _visible = [];
-    private readonly Dictionary<EnvelopeIndexKey, List<EntryPlace>> _copies = [];
+    private readonly InMemoryIndex _index = new();
     private readonly PriorityQueue<EntryPlace, long> _expiring = new();
-    private long _count;
 
     private sealed record Entry(byte[] Header, ReadOnlyMemory<byte>? Payload);
 
@@ -26,13 +22,6 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
         public SortedList<ulong, SignedHead> Heads { get; } = [];
 
         public byte[]? Evidence { get; set; }
-    }
-
-    private sealed class SortedList : List<VisibleRow>;
-
-    private readonly record struct VisibleRow(EnvelopeKey Key, EntryPlace Place) : IComparable<VisibleRow>
-    {
-        public int CompareTo(VisibleRow other) => Key.CompareTo(other.Key);
     }
 
     /// <inheritdoc/>
@@ -81,7 +70,7 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
-            for (var i = 0; i < keys.Length; i++) places.Span[i] = FindVisible(keys.Span[i]);
+            for (var i = 0; i < keys.Length; i++) places.Span[i] = _index.Find(keys.Span[i]);
         return ValueTask.CompletedTask;
     }
 
@@ -89,7 +78,7 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
     public ValueTask<IReadOnlyList<EntryPlace>> FindCopiesAsync(EnvelopeIndexKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock) return ValueTask.FromResult<IReadOnlyList<EntryPlace>>(_copies.TryGetValue(key, out var places) ? [.. places] : []);
+        lock (_lock) return ValueTask.FromResult(_index.FindCopies(key));
     }
 
     /// <inheritdoc/>
@@ -158,7 +147,7 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
         lock (_lock)
         {
             var page = new PageCollector(query);
-            for (var topic = 0; topic < query.Topics.Count; topic++) Scan(query, topic, page);
+            for (var topic = 0; topic < query.Topics.Count; topic++) _index.Scan(query, topic, page);
             var rows = page.Complete();
             var envelopes = new StoredEnvelope[rows.Count];
             long bytes = 0;
@@ -180,12 +169,7 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
     {
         ArgumentNullException.ThrowIfNull(destination);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            if (!_visible.TryGetValue(HashTopic(topic), out var rows)) return ValueTask.CompletedTask;
-            for (var i = IndexOf(rows, first, after: false); i < rows.Count && countMax-- > 0; i++) destination.Add((rows[i].Key, rows[i].Place));
-        }
-
+        lock (_lock) _index.ReadTopic(topic, first, destination, countMax);
         return ValueTask.CompletedTask;
     }
 
@@ -199,7 +183,7 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
             while (removed < countMax && _expiring.TryPeek(out var place, out var expiryNs) && expiryNs <= nowNs)
             {
                 _expiring.Dequeue();
-                Remove(place);
+                Remove(place, nowNs);
                 removed++;
             }
 
@@ -208,21 +192,15 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
     }
 
     /// <inheritdoc/>
-    public long EstimateEnvelopeCount() => Interlocked.Read(ref _count);
+    public long EstimateEnvelopeCount()
+    {
+        lock (_lock) return _index.Count;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static Hash256 HashTopic(string topic) => new(SHA256.HashData(Encoding.UTF8.GetBytes(topic)));
-
     private LogRows? Find(LogId log) => log.Value < (uint)_logs.Count ? _logs[(int)log.Value] : null;
-
-    private EntryPlace FindVisible(EnvelopeIndexKey key)
-    {
-        if (!_visible.TryGetValue(key.TopicHash, out var rows)) return default;
-        var index = rows.BinarySearch(new VisibleRow(key.Key, default));
-        return index < 0 ? default : rows[index].Place;
-    }
 
     private void Append(PendingEntry entry)
     {
@@ -231,8 +209,8 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
             throw new InvalidOperationException($"Log {entry.Place.Log} stands at {rows.Entries.Count}; entry {entry.Place} does not continue it.");
         rows.Entries.Add(new Entry(entry.Header.ToArray(), entry.Payload));
         rows.Log = rows.Log with { End = new LogEnd(entry.Place.Sequence, entry.HeaderHash, entry.OriginatorTimeNs) };
-        if (entry.Visibility == EntryVisibility.Visible) Show(entry.IndexKey, entry.Place);
-        if (entry.Visibility == EntryVisibility.Copy) AddCopy(entry.IndexKey, entry.Place);
+        if (entry.Visibility == EntryVisibility.Visible) _index.Show(entry.IndexKey, entry.Place);
+        if (entry.Visibility == EntryVisibility.Copy) _index.AddCopy(entry.IndexKey, entry.Place);
         if (entry.ExpiryNs != 0) _expiring.Enqueue(entry.Place, entry.ExpiryNs);
     }
 
@@ -242,40 +220,9 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
         if (head.Sequence == rows.Log.End.Sequence) rows.Log = rows.Log with { Head = head };
     }
 
-    private void Show(EnvelopeIndexKey key, EntryPlace place)
-    {
-        if (!_visible.TryGetValue(key.TopicHash, out var rows)) _visible[key.TopicHash] = rows = [];
-        var row = new VisibleRow(key.Key, place);
-        var index = rows.BinarySearch(row);
-        if (index >= 0) throw new InvalidOperationException($"Readers see {rows[index].Place} already.");
-        rows.Insert(~index, row);
-        _count++;
-    }
-
-    private void AddCopy(EnvelopeIndexKey key, EntryPlace place)
-    {
-        if (!_copies.TryGetValue(key, out var places)) _copies[key] = places = [];
-        places.Add(place);
-    }
-
-    private void Scan(EnvelopeQuery query, int topic, PageCollector page)
-    {
-        if (!_visible.TryGetValue(HashTopic(query.Topics[topic]), out var rows)) return;
-        if (query.Descending)
-        {
-            for (var i = IndexOf(rows, query.Last, after: true) - 1; i >= 0 && rows[i].Key >= query.First; i--)
-                if (!page.Offer(new PageCollector.Row(topic, rows[i].Key, rows[i].Place))) return;
-        }
-        else
-        {
-            for (var i = IndexOf(rows, query.First, after: false); i < rows.Count && rows[i].Key <= query.Last; i++)
-                if (!page.Offer(new PageCollector.Row(topic, rows[i].Key, rows[i].Place))) return;
-        }
-    }
-
     private ReadOnlyMemory<byte> Message(EntryPlace place)
     {
-        var entry = _logs[(int)place.Log.Value].Entries[(int)place.Sequence - 1];
+        var entry = EntryAt(place);
         var payload = entry.Payload ?? throw new InvalidOperationException($"The visible index names {place}, whose payload is gone.");
         EntryPayload.TryFindMessage(EntryHeaderFormat.Read(entry.Header).Kind, payload.Span, out var offset);
         return payload[offset..];
@@ -294,34 +241,15 @@ public sealed class InMemoryEnvelopeStore : IEnvelopeStore
         return low;
     }
 
-    private static int IndexOf(List<VisibleRow> rows, EnvelopeKey key, bool after)
+    private void Remove(EntryPlace place, long nowNs)
     {
-        var index = rows.BinarySearch(new VisibleRow(key, default));
-        return index < 0 ? ~index : after ? index + 1 : index;
+        var header = ReadHeader(place);
+        _logs[(int)place.Log.Value].Entries[(int)place.Sequence - 1] = new Entry(EntryAt(place).Header, Payload: null);
+        var key = new EnvelopeIndexKey(InMemoryIndex.HashTopic(header.Topic), new EnvelopeKey(header.SenderTimeNs, header.Digest));
+        _index.Remove(key, place, other => ReadHeader(other).ExpiryNs is var expiryNs && (expiryNs == 0 || expiryNs > nowNs));
     }
 
-    private void Remove(EntryPlace place)
-    {
-        var entries = _logs[(int)place.Log.Value].Entries;
-        var index = (int)place.Sequence - 1;
-        var header = EntryHeaderFormat.Read(entries[index].Header);
-        entries[index] = entries[index] with { Payload = null };
-        var key = new EnvelopeIndexKey(HashTopic(header.Topic), new EnvelopeKey(header.SenderTimeNs, header.Digest));
-        if (_copies.TryGetValue(key, out var copies) && copies.Remove(place) && copies.Count == 0) _copies.Remove(key);
-        if (!_visible.TryGetValue(key.TopicHash, out var rows)) return;
-        var row = rows.BinarySearch(new VisibleRow(key.Key, default));
-        if (row < 0 || rows[row].Place != place) return;
-        rows.RemoveAt(row);
-        _count--;
-        if (rows.Count == 0) _visible.Remove(key.TopicHash);
-        if (_copies.TryGetValue(key, out copies)) ShowNext(key, copies);
-    }
+    private Entry EntryAt(EntryPlace place) => _logs[(int)place.Log.Value].Entries[(int)place.Sequence - 1];
 
-    private void ShowNext(EnvelopeIndexKey key, List<EntryPlace> copies)
-    {
-        var next = copies[0];
-        copies.RemoveAt(0);
-        if (copies.Count == 0) _copies.Remove(key);
-        Show(key, next);
-    }
+    private EntryHeader ReadHeader(EntryPlace place) => EntryHeaderFormat.Read(EntryAt(place).Header);
 }

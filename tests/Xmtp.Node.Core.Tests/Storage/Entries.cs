@@ -11,23 +11,33 @@ internal static class Entries
     public static Envelope Envelope(string topic, ulong timeNs, string message = "") =>
         new() { ContentTopic = topic, TimestampNs = timeNs, Message = ByteString.CopyFromUtf8(message) };
 
-    public static PendingEntry Pending(Envelope envelope, long retentionNs = 0)
+    public static PendingEntry Pending(Envelope envelope, long retentionNs = 0, string token = "")
     {
         var entry = new PendingEntry();
-        entry.Set(envelope, retentionNs);
+        entry.Set(envelope, retentionNs, System.Text.Encoding.UTF8.GetBytes(token));
         return entry;
     }
 
-    /// <summary>Gives the entries the next numbers of a log and appends them.</summary>
-    public static async Task AppendAsync(this IEnvelopeStore store, LogId log, long nowNs, params PendingEntry[] entries)
+    /// <summary>Commits several logs at once, each entry visible unless readers see another copy.</summary>
+    public static async Task CommitLogsAsync(this IEnvelopeStore store, params LogCommit[] commits)
     {
-        var last = (await store.RecoverAsync(log)).Sequence;
-        for (var i = 0; i < entries.Length; i++) entries[i].Assign(new EntryPlace(log, last + (ulong)i + 1), nowNs);
-        await store.AppendAsync(log, entries);
+        var entries = commits.SelectMany(static commit => commit.Entries.ToArray()).ToArray();
+        var places = new EntryPlace[entries.Length];
+        await store.FindAsync(Array.ConvertAll(entries, static entry => entry.IndexKey), places);
+        var shown = new HashSet<EnvelopeIndexKey>();
+        for (var i = 0; i < entries.Length; i++)
+            entries[i].Visibility = shown.Add(entries[i].IndexKey) && places[i].IsNone ? EntryVisibility.Visible : EntryVisibility.Copy;
+        await store.CommitAsync(new LogCommit(entries, commits.SelectMany(static commit => commit.Heads.ToArray()).ToArray()));
     }
 
-    public static Task AppendAsync(this IEnvelopeStore store, params Envelope[] envelopes) =>
-        store.AppendAsync(default, 1, Array.ConvertAll(envelopes, static envelope => Pending(envelope)));
+    public static async Task<EntryPlace> FindAsync(this IEnvelopeStore store, EnvelopeIndexKey key)
+    {
+        var places = new EntryPlace[1];
+        await store.FindAsync(new[] { key }, places);
+        return places[0];
+    }
 
     public static EnvelopeQuery Query(params string[] topics) => new(topics, EnvelopeKey.Min, EnvelopeKey.Max, false, 100);
+
+    public static EnvelopeIndexKey IndexKey(Envelope envelope) => Pending(envelope).IndexKey;
 }

@@ -17,13 +17,16 @@ public abstract partial class EnvelopeStoreContract
     {
         var random = SeededRandom.Fresh();
         var model = new NaiveStore();
+        var logs = new List<TestLog>();
+        for (byte node = 1; node <= 3; node++) logs.Add(await TestLog.AddAsync(Store, isWritable: node == 1, node));
         long nowNs = 1;
         for (var step = 0; step < 600; step++)
         {
             nowNs += random.Number(3);
             switch (random.Number(20))
             {
-                case < 8: await AppendRandomAsync(random, model, nowNs); break;
+                case < 6: await CommitRandomAsync(random, model, logs, nowNs); break;
+                case < 10: await FindRandomAsync(random, model); break;
                 case < 18: await QueryRandomAsync(random, model); break;
                 case 18:
                     var expected = model.RemoveExpired(nowNs);
@@ -38,21 +41,43 @@ public abstract partial class EnvelopeStoreContract
         }
 
         Assert.True(model.Count > 0, random.ToString());
+        Assert.True(logs.Select(static log => (log.Id, log.End)).SequenceEqual((await Store.RecoverAsync(Token)).Select(static log => (log.Id, log.End))), random.ToString());
     }
 
-    private async Task AppendRandomAsync(SeededRandom random, NaiveStore model, long nowNs)
+    private async Task CommitRandomAsync(SeededRandom random, NaiveStore model, List<TestLog> logs, long nowNs)
     {
-        var entries = new List<PendingEntry>();
-        for (var i = random.Number(20); i >= 0; i--)
+        var commits = new List<LogCommit>();
+        foreach (var log in logs)
         {
-            var topic = TopicPool[random.Number(TopicPool.Length)];
-            var message = "topics"[Math.Min(6, topic.Length)..][..random.Number(Math.Max(1, 6 - topic.Length))];
-            var envelope = Entries.Envelope(topic, TimePool[random.Number(TimePool.Length)], message);
-            var retentionNs = random.Number(3) == 0 ? 1 + random.Number(60) : 0;
-            if (model.Add(envelope, retentionNs == 0 ? 0 : nowNs + retentionNs)) entries.Add(Entries.Pending(envelope, retentionNs));
+            var entries = new List<PendingEntry>();
+            for (var i = random.Number(12) - 2; i >= 0; i--)
+            {
+                var envelope = RandomEnvelope(random);
+                var entry = Entries.Pending(envelope, random.Number(3) == 0 ? 1 + random.Number(60) : 0, random.Number(4) == 0 ? "token" : "");
+                log.Prepare(nowNs, entry);
+                model.Add(envelope, entry.ExpiryNs, entry.Place);
+                entries.Add(entry);
+            }
+
+            if (entries.Count > 0) commits.Add(log.SignHead(entries));
         }
 
-        if (entries.Count > 0) await Store.AppendAsync(default, nowNs, [.. entries]);
+        if (commits.Count > 0) await Store.CommitLogsAsync([.. commits]);
+    }
+
+    private async Task FindRandomAsync(SeededRandom random, NaiveStore model)
+    {
+        var envelope = RandomEnvelope(random);
+        var expected = model.Places(envelope);
+        Assert.True(expected.FirstOrDefault() == await Store.FindAsync(Entries.IndexKey(envelope)), $"{random}: {envelope}");
+        Assert.True(expected.Skip(1).SequenceEqual(await Store.FindCopiesAsync(Entries.IndexKey(envelope), Token)), $"{random}: copies of {envelope}");
+    }
+
+    private static Envelope RandomEnvelope(SeededRandom random)
+    {
+        var topic = TopicPool[random.Number(TopicPool.Length)];
+        var message = "topics"[Math.Min(6, topic.Length)..][..random.Number(Math.Max(1, 6 - topic.Length))];
+        return Entries.Envelope(topic, TimePool[random.Number(TimePool.Length)], message);
     }
 
     private async Task QueryRandomAsync(SeededRandom random, NaiveStore model)

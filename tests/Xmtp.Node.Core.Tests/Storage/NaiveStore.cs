@@ -5,22 +5,39 @@ using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Node.Core.Tests.Storage;
 
-/// <summary>The slow, obvious model: a list of all envelopes, sorted anew for every question.</summary>
+/// <summary>The slow, obvious model: a list of all envelopes with their copies, sorted anew for every question.</summary>
 internal sealed class NaiveStore
 {
-    private readonly List<(Envelope Envelope, byte[] Digest, long ExpiryNs)> _rows = [];
+    private readonly List<Row> _rows = [];
+
+    private sealed record Row(Envelope Envelope, byte[] Digest)
+    {
+        /// <summary>The first is the one shown, the others are in the order of their places.</summary>
+        public List<(EntryPlace Place, long ExpiryNs)> Copies { get; } = [];
+    }
 
     public int Count => _rows.Count;
 
-    /// <returns>False for a repeat.</returns>
-    public bool Add(Envelope envelope, long expiryNs = 0)
+    /// <returns>False when there is a copy already.</returns>
+    public bool Add(Envelope envelope, long expiryNs = 0, EntryPlace place = default)
     {
-        if (_rows.Exists(row => row.Envelope.Equals(envelope))) return false;
-        _rows.Add((envelope, EnvelopeDigest.Compute(envelope.ContentTopic, envelope.Message.Span), expiryNs));
-        return true;
+        var row = _rows.Find(row => row.Envelope.Equals(envelope));
+        var isNew = row is null;
+        if (row is null) _rows.Add(row = new Row(envelope, EnvelopeDigest.Compute(envelope.ContentTopic, envelope.Message.Span)));
+        row.Copies.Add((place, expiryNs));
+        row.Copies.Sort(1, row.Copies.Count - 1, Comparer<(EntryPlace Place, long)>.Create(static (left, right) => Number(left.Place).CompareTo(Number(right.Place))));
+        return isNew;
     }
 
-    public int RemoveExpired(long nowNs) => _rows.RemoveAll(row => row.ExpiryNs != 0 && row.ExpiryNs <= nowNs);
+    /// <summary>The places of an envelope: that shown, and the others.</summary>
+    public List<EntryPlace> Places(Envelope envelope) => [.. (_rows.Find(row => row.Envelope.Equals(envelope))?.Copies ?? []).Select(static copy => copy.Place)];
+
+    public int RemoveExpired(long nowNs)
+    {
+        var removed = _rows.Sum(row => row.Copies.RemoveAll(copy => copy.ExpiryNs != 0 && copy.ExpiryNs <= nowNs));
+        _rows.RemoveAll(static row => row.Copies.Count == 0);
+        return removed;
+    }
 
     public List<Envelope> Page(
         IReadOnlyCollection<string> topics, ulong startNs, ulong endNs, (ulong TimeNs, byte[] Digest)? cursor, bool descending, int limit)
@@ -52,6 +69,8 @@ internal sealed class NaiveStore
 
     public static EnvelopeKey Key(Envelope envelope) =>
         new(envelope.TimestampNs, new Hash256(EnvelopeDigest.Compute(envelope.ContentTopic, envelope.Message.Span)));
+
+    private static (uint, ulong) Number(EntryPlace place) => (place.Log.Value, place.Sequence);
 
     private static int Compare((ulong TimeNs, byte[] Digest) left, (ulong TimeNs, byte[] Digest) right)
     {
