@@ -242,6 +242,7 @@ public sealed class MessageService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _writer.Close();
         await _sweeper.DisposeAsync().ConfigureAwait(false);
         await _positions.DisposeAsync().ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);

@@ -57,13 +57,15 @@ public sealed class NodePublicKey : IEquatable<NodePublicKey>
 
     /// <summary>The public half of a key pair.</summary>
     /// <param name="parameters">Its parameters.</param>
+    /// <exception cref="CryptographicException">It is on another curve.</exception>
     public static NodePublicKey FromParameters(ECParameters parameters)
     {
+        if (parameters.Q.X?.Length != 32 || parameters.Q.Y?.Length != 32) throw OtherCurve();
         Span<byte> bytes = stackalloc byte[Length];
         bytes[0] = Uncompressed;
         parameters.Q.X.CopyTo(bytes[1..]);
         parameters.Q.Y.CopyTo(bytes[33..]);
-        return TryCreate(bytes, out var key) ? key : throw new CryptographicException("The key is not on the curve P-256.");
+        return TryCreate(bytes, out var key) ? key : throw OtherCurve();
     }
 
     /// <summary>Whether this key signed the data.</summary>
@@ -86,4 +88,6 @@ public sealed class NodePublicKey : IEquatable<NodePublicKey>
 
     /// <inheritdoc/>
     public override string ToString() => Id.ToString();
+
+    private static CryptographicException OtherCurve() => new("The key is not on the curve P-256.");
 }

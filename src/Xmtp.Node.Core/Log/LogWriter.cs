@@ -137,11 +137,17 @@ internal sealed class LogWriter : IAsyncDisposable
         await exclusive.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Commits what is queued, then ends.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Refuses further work.</summary>
+    public void Close()
     {
         _isStopping = true;
         _queue.Writer.TryComplete();
+    }
+
+    /// <summary>Commits what is queued, then ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Close();
         await _loop.ConfigureAwait(false);
     }
 

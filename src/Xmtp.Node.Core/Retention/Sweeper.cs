@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Telemetry;
+using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Core.Retention;
 
@@ -62,6 +63,11 @@ internal sealed class Sweeper : IAsyncDisposable
                 try
                 {
                     await SweepAsync(_stop.Token).ConfigureAwait(false);
+                }
+                catch (XmtpException e) when (e.Code == ErrorCatalogue.Unavailable)
+                {
+                    // The writer is closed, and this loop about to be.
+                    return;
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {

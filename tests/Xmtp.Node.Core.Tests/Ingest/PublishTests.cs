@@ -19,7 +19,7 @@ public sealed class PublishTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
-    public async Task Publish_NoEnvelopes_Succeeds() => await _service.PublishAsync([], Token);
+    public async Task Publish_NoEnvelopes_Succeeds() => await _service.PublishAsync([], cancellationToken: Token);
 
     [Fact]
     public async Task Publish_EverythingAtItsLimit_IsAccepted()
@@ -27,11 +27,11 @@ public sealed class PublishTests : IAsyncLifetime
         var topics = new[] { new string('x', 300), string.Concat(Enumerable.Repeat("€", 100)), "" };
         foreach (var topic in topics)
         {
-            await _service.PublishAsync([new Envelope { ContentTopic = topic, TimestampNs = Limits.TimestampMaxNs, Message = Bytes(Limits.MessageLengthMaxBytes) }], Token);
+            await _service.PublishAsync([new Envelope { ContentTopic = topic, TimestampNs = Limits.TimestampMaxNs, Message = Bytes(Limits.MessageLengthMaxBytes) }], cancellationToken: Token);
             Assert.Single(await QueryAsync(topic));
         }
 
-        await _service.PublishAsync([new Envelope()], Token);
+        await _service.PublishAsync([new Envelope()], cancellationToken: Token);
         Assert.Equal(2, (await QueryAsync("")).Count);
     }
 
@@ -52,7 +52,7 @@ public sealed class PublishTests : IAsyncLifetime
     public async Task Publish_BeyondALimit_IsRefusedAfterThoseBeforeItAreStored(string what, Envelope envelope, ErrorCode code, string text)
     {
         var failure = await Assert.ThrowsAsync<XmtpException>(() =>
-            _service.PublishAsync([Envelope("before", 1), Envelope("before", 2), envelope, Envelope("after", 3)], Token).AsTask());
+            _service.PublishAsync([Envelope("before", 1), Envelope("before", 2), envelope, Envelope("after", 3)], cancellationToken: Token).AsTask());
 
         Assert.True(code == failure.Code, what);
         Assert.Equal(text, failure.Message);
@@ -64,11 +64,11 @@ public sealed class PublishTests : IAsyncLifetime
     public async Task Publish_SameTopicTimeAndMessage_IsStoredAndShownOnce()
     {
         await using var subscription = _service.Subscribe(["a", "ab"]);
-        await _service.PublishAsync([Envelope("a", 1, "m")], Token);
-        await _service.PublishAsync([Envelope("a", 1, "m")], Token);
-        await _service.PublishAsync([Envelope("a", 2, "m")], Token);
+        await _service.PublishAsync([Envelope("a", 1, "m")], cancellationToken: Token);
+        await _service.PublishAsync([Envelope("a", 1, "m")], cancellationToken: Token);
+        await _service.PublishAsync([Envelope("a", 2, "m")], cancellationToken: Token);
         // Topic and message join to one text with one digest; they are two envelopes all the same.
-        await _service.PublishAsync([Envelope("a", 5, "bc"), Envelope("ab", 5, "c")], Token);
+        await _service.PublishAsync([Envelope("a", 5, "bc"), Envelope("ab", 5, "c")], cancellationToken: Token);
 
         Assert.Equal([1UL, 2, 5], (await QueryAsync("a")).Select(static envelope => envelope.TimestampNs));
         Assert.Single(await QueryAsync("ab"));
@@ -83,8 +83,8 @@ public sealed class PublishTests : IAsyncLifetime
     {
         await using var subscription = _service.Subscribe([topic]);
         await using var all = _service.SubscribeAll();
-        await _service.PublishAsync([Envelope(topic, 1, "m")], Token);
-        await _service.PublishAsync([Envelope(topic, 1, "m")], Token);
+        await _service.PublishAsync([Envelope(topic, 1, "m")], cancellationToken: Token);
+        await _service.PublishAsync([Envelope(topic, 1, "m")], cancellationToken: Token);
 
         // Handed over before the publish returns: nothing else could be waited for.
         Assert.True(subscription.TryRead(out var live));
@@ -101,8 +101,8 @@ public sealed class PublishTests : IAsyncLifetime
         var store = new Storage.FaultyStore();
         await using var service = await MessageService.OpenAsync(store, cancellationToken: Token);
         await using var subscription = service.Subscribe(["/xmtp/0/mE-x/proto"]);
-        store.HoldAppends();
-        var publish = service.PublishAsync([Envelope("a", 1), Envelope("/xmtp/0/mE-x/proto", 2)], Token).AsTask();
+        store.HoldCommits();
+        var publish = service.PublishAsync([Envelope("a", 1), Envelope("/xmtp/0/mE-x/proto", 2)], cancellationToken: Token).AsTask();
         await Eventually.TrueAsync(() => store.Begun == 1);
         Assert.False(subscription.TryRead(out _));
         store.LetGo();
@@ -114,7 +114,7 @@ public sealed class PublishTests : IAsyncLifetime
     public async Task Publish_TopicWithHalfASurrogatePair_MeansTheSameToAll()
     {
         await using var subscription = _service.Subscribe(["bad \uD800 topic"]);
-        await _service.PublishAsync([Envelope("bad \uD800 topic", 1)], Token);
+        await _service.PublishAsync([Envelope("bad \uD800 topic", 1)], cancellationToken: Token);
 
         Assert.Equal("bad \uFFFD topic", Assert.Single(await QueryAsync("bad \uD800 topic")).ContentTopic);
         var live = Assert.Single(await subscription.ReadAllAsync(Token).GetAsyncEnumerator(Token).TakeAsync(1));
@@ -126,7 +126,7 @@ public sealed class PublishTests : IAsyncLifetime
     {
         await using var subscription = _service.Subscribe(["a"]);
         var envelope = Envelope("a", 1, "m");
-        await _service.PublishAsync([envelope], Token);
+        await _service.PublishAsync([envelope], cancellationToken: Token);
         envelope.ContentTopic = "changed";
 
         Assert.Equal(Envelope("a", 1, "m"), Assert.Single(await subscription.ReadAllAsync(Token).GetAsyncEnumerator(Token).TakeAsync(1)));
@@ -137,7 +137,7 @@ public sealed class PublishTests : IAsyncLifetime
     {
         await using var subscription = _service.Subscribe(["a"]);
         var envelope = Xmtp.Protocol.MessageApi.V1.Envelope.Parser.ParseFrom([.. Envelope("a", 1, "m").ToByteArray(), 0x7a, 1, 0]);
-        await _service.PublishAsync([envelope], Token);
+        await _service.PublishAsync([envelope], cancellationToken: Token);
 
         Assert.Equal(Envelope("a", 1, "m"), Assert.Single(await subscription.ReadAllAsync(Token).GetAsyncEnumerator(Token).TakeAsync(1)));
     }

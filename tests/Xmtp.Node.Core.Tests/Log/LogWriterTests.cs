@@ -16,14 +16,14 @@ public sealed class LogWriterTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _service = await MessageService.OpenAsync(_store, time: _time, cancellationToken: Token);
+    public async ValueTask InitializeAsync() => _service = await MessageService.OpenAsync(_store, TestKeys.Node(1), time: _time, cancellationToken: Token);
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
     public async Task Publish_WhileACommitRuns_GathersIntoTheNextOne()
     {
-        _store.HoldAppends();
+        _store.HoldCommits();
         var first = Publish(Envelope("a", 0));
         await Eventually.TrueAsync(() => _store.Begun == 1);
         var others = Enumerable.Range(1, 50).Select(i => Publish(Envelope("a", (ulong)i))).ToArray();
@@ -39,7 +39,7 @@ public sealed class LogWriterTests : IAsyncLifetime
     public async Task Publish_BeforeTheCommitEnds_IsNotAcknowledgedNorShown()
     {
         await using var subscription = _service.Subscribe(["a"]);
-        _store.HoldAppends();
+        _store.HoldCommits();
         var publish = Publish(Envelope("a", 1));
         await Eventually.TrueAsync(() => _store.Begun == 1);
 
@@ -55,7 +55,7 @@ public sealed class LogWriterTests : IAsyncLifetime
     public async Task Publish_RepeatInTheSameCommit_IsAcknowledgedWithIt()
     {
         await using var subscription = _service.Subscribe(["a", "b"]);
-        _store.HoldAppends();
+        _store.HoldCommits();
         var first = Publish(Envelope("other", 1));
         await Eventually.TrueAsync(() => _store.Begun == 1);
         var publishes = new[] { Publish(Envelope("a", 1, "m")), Publish(Envelope("a", 1, "m"), Envelope("a", 1, "m")), Publish(Envelope("a", 2, "m")) };
@@ -72,8 +72,8 @@ public sealed class LogWriterTests : IAsyncLifetime
     [Fact]
     public async Task Publish_RepeatOfAFailedCommit_IsNotAcknowledged()
     {
-        (_store.NextAppend, _store.FaultAt) = (AppendFault.BeforeCommit, 2);
-        _store.HoldAppends();
+        (_store.NextCommit, _store.FaultAt) = (CommitFault.BeforeCommit, 2);
+        _store.HoldCommits();
         var blocker = Publish(Envelope("other", 1));
         await Eventually.TrueAsync(() => _store.Begun == 1);
         var (first, repeat) = (Publish(Envelope("a", 1)), Publish(Envelope("a", 1)));
@@ -92,7 +92,7 @@ public sealed class LogWriterTests : IAsyncLifetime
     {
         await using var subscription = _service.Subscribe(["a"]);
         await Publish(Envelope("a", 1));
-        _store.NextAppend = wasStored ? AppendFault.AfterCommit : AppendFault.BeforeCommit;
+        _store.NextCommit = wasStored ? CommitFault.AfterCommit : CommitFault.BeforeCommit;
 
         var failure = await Assert.ThrowsAsync<XmtpException>(() => Publish(Envelope("a", 2), Envelope("a", 3)));
         Assert.Equal(ErrorCatalogue.StorageFailed, failure.Code);
@@ -107,7 +107,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         Assert.Equal(2, _store.Recoveries);
         var entries = new List<LoggedEntry>();
         await _store.ReadAsync(default, 1, entries, 100, long.MaxValue, Token);
-        Assert.Equal([1UL, 2, 3, 4], entries.Select(static entry => entry.Header.Place.Sequence));
+        Assert.Equal([1UL, 2, 3, 4], entries.Select(static entry => entry.Place.Sequence));
         var live = await subscription.ReadAllAsync(Token).GetAsyncEnumerator(Token).TakeAsync(4);
         Assert.Equal([1UL, 2, 3, 4], live.Select(static envelope => envelope.TimestampNs));
     }
@@ -115,7 +115,7 @@ public sealed class LogWriterTests : IAsyncLifetime
     [Fact]
     public async Task Publish_StoreStaysDown_IsRefusedAtOnceAndRecoveryIsTriedNowAndThen()
     {
-        _store.NextAppend = AppendFault.BeforeCommit;
+        _store.NextCommit = CommitFault.BeforeCommit;
         await Assert.ThrowsAsync<XmtpException>(() => Publish(Envelope("a", 1)));
         _store.FailRecovery = true;
 
@@ -155,9 +155,9 @@ public sealed class LogWriterTests : IAsyncLifetime
     [Fact]
     public async Task Publish_CancelledWhileTheCommitRuns_EndsTheWaitAndLosesNothing()
     {
-        _store.HoldAppends();
+        _store.HoldCommits();
         using var cancel = new CancellationTokenSource();
-        var publish = _service.PublishAsync([Envelope("a", 1)], cancel.Token).AsTask();
+        var publish = _service.PublishAsync([Envelope("a", 1)], cancellationToken: cancel.Token).AsTask();
         await Eventually.TrueAsync(() => _store.Begun == 1);
 
         await cancel.CancelAsync();
@@ -176,14 +176,14 @@ public sealed class LogWriterTests : IAsyncLifetime
     {
         var options = new MessageServiceOptions { Log = new LogWriterOptions { QueueLengthMax = 1 } };
         var store = new FaultyStore();
-        await using var service = await MessageService.OpenAsync(store, options, cancellationToken: Token);
-        store.HoldAppends();
-        var first = service.PublishAsync([Envelope("a", 1)], Token).AsTask();
+        await using var service = await MessageService.OpenAsync(store, options: options, cancellationToken: Token);
+        store.HoldCommits();
+        var first = service.PublishAsync([Envelope("a", 1)], cancellationToken: Token).AsTask();
         await Eventually.TrueAsync(() => store.Begun == 1);
-        var second = service.PublishAsync([Envelope("a", 2)], Token).AsTask();
+        var second = service.PublishAsync([Envelope("a", 2)], cancellationToken: Token).AsTask();
         using var cancel = new CancellationTokenSource();
-        var third = service.PublishAsync([Envelope("a", 3)], cancel.Token).AsTask();
-        var fourth = service.PublishAsync([Envelope("a", 4)], Token).AsTask();
+        var third = service.PublishAsync([Envelope("a", 3)], cancellationToken: cancel.Token).AsTask();
+        var fourth = service.PublishAsync([Envelope("a", 4)], cancellationToken: Token).AsTask();
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
@@ -202,7 +202,7 @@ public sealed class LogWriterTests : IAsyncLifetime
         Assert.Equal([512, 512, 276], _store.Commits);
         var entries = new List<LoggedEntry>();
         await _store.ReadAsync(default, 1, entries, 2000, long.MaxValue, Token);
-        Assert.Equal(Enumerable.Range(0, 1300).Select(static i => (ulong)i), entries.Select(static entry => entry.Header.SenderTimeNs));
+        Assert.Equal(Enumerable.Range(0, 1300).Select(static i => (ulong)i), entries.Select(static entry => entry.ReadHeader().SenderTimeNs));
     }
 
     [Fact]
@@ -210,22 +210,22 @@ public sealed class LogWriterTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddHours(1)) { AutoAdvanceAmount = TimeSpan.Zero };
         var store = new FaultyStore();
-        await using (var service = await MessageService.OpenAsync(store, time: time, cancellationToken: Token))
-            await service.PublishAsync([Envelope("a", 1)], Token);
+        await using (var service = await MessageService.OpenAsync(store, TestKeys.Node(1), time: time, cancellationToken: Token))
+            await service.PublishAsync([Envelope("a", 1)], cancellationToken: Token);
         var earlier = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddMinutes(1));
-        await using (var service = await MessageService.OpenAsync(store, time: earlier, cancellationToken: Token))
-            await service.PublishAsync([Envelope("a", 2)], Token);
+        await using (var service = await MessageService.OpenAsync(store, TestKeys.Node(1), time: earlier, cancellationToken: Token))
+            await service.PublishAsync([Envelope("a", 2)], cancellationToken: Token);
 
         var entries = new List<LoggedEntry>();
         await store.ReadAsync(default, 1, entries, 10, long.MaxValue, Token);
-        Assert.Equal(entries[0].Header.OriginatorTimeNs, entries[1].Header.OriginatorTimeNs);
-        Assert.Equal(3_600_000_000_000, entries[0].Header.OriginatorTimeNs);
+        Assert.Equal(entries[0].ReadHeader().OriginatorTimeNs, entries[1].ReadHeader().OriginatorTimeNs);
+        Assert.Equal(3_600_000_000_000, entries[0].ReadHeader().OriginatorTimeNs);
     }
 
     [Fact]
     public async Task DisposeAsync_PublishesUnderWay_AreCommittedAndLaterOnesRefused()
     {
-        _store.HoldAppends();
+        _store.HoldCommits();
         var publishes = Enumerable.Range(0, 20).Select(i => Publish(Envelope("a", (ulong)i))).ToArray();
         await Eventually.TrueAsync(() => _store.Begun == 1);
         var disposal = _service.DisposeAsync().AsTask();
@@ -244,13 +244,13 @@ public sealed class LogWriterTests : IAsyncLifetime
         await Publish(Envelope("a", 1), Envelope("a", 2));
         await _service.DisposeAsync();
 
-        await using var again = await MessageService.OpenAsync(_store, cancellationToken: Token);
+        await using var again = await MessageService.OpenAsync(_store, TestKeys.Node(1), cancellationToken: Token);
         await using var subscription = again.Subscribe(["a"]);
-        await again.PublishAsync([Envelope("a", 1), Envelope("a", 3)], Token);
+        await again.PublishAsync([Envelope("a", 1), Envelope("a", 3)], cancellationToken: Token);
 
-        Assert.Equal(3UL, (await _store.RecoverAsync(default, Token)).Sequence);
+        Assert.Equal(3UL, Assert.Single(await _store.RecoverAsync(Token)).End.Sequence);
         Assert.Equal(3UL, Assert.Single(await subscription.ReadAllAsync(Token).GetAsyncEnumerator(Token).TakeAsync(1)).TimestampNs);
     }
 
-    private Task Publish(params Envelope[] envelopes) => _service.PublishAsync(envelopes, Token).AsTask();
+    private Task<int> Publish(params Envelope[] envelopes) => _service.PublishAsync(envelopes, cancellationToken: Token).AsTask();
 }

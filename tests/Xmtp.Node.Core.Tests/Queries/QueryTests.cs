@@ -221,8 +221,8 @@ public sealed class QueryTests : IAsyncLifetime
     public async Task BatchQuery_MoreBytesThanAnAnswerMayHold_IsRefused()
     {
         await using var service = await MessageService.OpenAsync(
-            new InMemoryEnvelopeStore(), new MessageServiceOptions { ResponseBytesMax = 25 }, cancellationToken: Token);
-        await service.PublishAsync([Envelope("a", 1, "0123456789"), Envelope("a", 2, "0123456789")], Token);
+            new InMemoryEnvelopeStore(), options: new MessageServiceOptions { ResponseBytesMax = 25 }, cancellationToken: Token);
+        await service.PublishAsync([Envelope("a", 1, "0123456789"), Envelope("a", 2, "0123456789")], cancellationToken: Token);
 
         Assert.Equal(2, (await service.QueryAsync(Request("a"), Token)).Envelopes.Count);
         var batch = new BatchQueryRequest { Requests = { Request("a"), Request("a") } };
@@ -242,7 +242,7 @@ public sealed class QueryTests : IAsyncLifetime
 
     private Task<QueryResponse> QueryAsync(QueryRequest request) => _service.QueryAsync(request, Token);
 
-    private async Task PublishAsync(params Envelope[] envelopes) => await _service.PublishAsync(envelopes, Token);
+    private async Task PublishAsync(params Envelope[] envelopes) => await _service.PublishAsync(envelopes, cancellationToken: Token);
 
     private async Task<List<ulong>> TimesAsync(ulong startNs, ulong endNs)
     {

@@ -22,7 +22,7 @@ public sealed class RandomQueryTests
         {
             var envelopes = Enumerable.Range(0, random.Number(60)).Select(_ => RandomEnvelope(random)).ToArray();
             foreach (var envelope in envelopes) model.Add(envelope);
-            await service.PublishAsync(envelopes, Token);
+            await service.PublishAsync(envelopes, cancellationToken: Token);
             for (var i = 0; i < 5; i++) await PageThroughAsync(service, model, random);
         }
     }

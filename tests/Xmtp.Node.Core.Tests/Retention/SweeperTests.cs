@@ -18,7 +18,7 @@ public sealed class SweeperTests
     public async Task Sweep_AfterADay_RemovesWhatIsNotOfTheProtocol()
     {
         await using var service = await OpenAsync(new RetentionOptions());
-        await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1), Envelope("/xmtp/other", 2), Envelope("/xmtp", 3), Envelope("test-x", 4), Envelope("", 5)], Token);
+        await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1), Envelope("/xmtp/other", 2), Envelope("/xmtp", 3), Envelope("test-x", 4), Envelope("", 5)], cancellationToken: Token);
 
         _time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromMinutes(2));
         Assert.Equal(5, _store.EstimateEnvelopeCount());
@@ -35,7 +35,7 @@ public sealed class SweeperTests
     public async Task Sweep_MoreThanABatch_RemovesAllInOneRound()
     {
         await using var service = await OpenAsync(new RetentionOptions { SweepBatchMax = 10 });
-        await service.PublishAsync([.. Enumerable.Range(0, 105).Select(static i => Envelope("a", (ulong)i))], Token);
+        await service.PublishAsync([.. Enumerable.Range(0, 105).Select(static i => Envelope("a", (ulong)i))], cancellationToken: Token);
         _time.Advance(TimeSpan.FromDays(1));
         await AdvanceUntilAsync(() => _store.EstimateEnvelopeCount() == 0);
     }
@@ -43,9 +43,9 @@ public sealed class SweeperTests
     [Fact]
     public async Task Sweep_RetentionOfTheOperator_AppliesToWhatIsPublishedFromThenOn()
     {
-        await using (var service = await OpenAsync(new RetentionOptions { OtherTopics = null })) await service.PublishAsync([Envelope("a", 1)], Token);
+        await using (var service = await OpenAsync(new RetentionOptions { OtherTopics = null })) await service.PublishAsync([Envelope("a", 1)], cancellationToken: Token);
         await using var limited = await OpenAsync(new RetentionOptions { XmtpTopics = TimeSpan.FromHours(1) });
-        await limited.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1), Envelope("a", 2)], Token);
+        await limited.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1), Envelope("a", 2)], cancellationToken: Token);
         _time.Advance(TimeSpan.FromDays(2));
         await AdvanceUntilAsync(() => _store.EstimateEnvelopeCount() == 1);
         Assert.Equal(1UL, Assert.Single((await QueryAsync(limited, "a")).Envelopes).TimestampNs);
@@ -55,7 +55,7 @@ public sealed class SweeperTests
     public async Task Sweep_StoreFails_TriesAgainInTheNextRound()
     {
         await using var service = await OpenAsync(new RetentionOptions());
-        await service.PublishAsync([Envelope("a", 1)], Token);
+        await service.PublishAsync([Envelope("a", 1)], cancellationToken: Token);
         _store.FailReads = true;
         _time.Advance(TimeSpan.FromDays(2));
         await AdvanceUntilAsync(() => _store.FailedRemovals > 0);
@@ -64,7 +64,7 @@ public sealed class SweeperTests
     }
 
     private Task<MessageService> OpenAsync(RetentionOptions retention) =>
-        MessageService.OpenAsync(_store, new MessageServiceOptions { Retention = retention }, _time, cancellationToken: Token);
+        MessageService.OpenAsync(_store, TestKeys.Node(1), new MessageServiceOptions { Retention = retention }, _time, cancellationToken: Token);
 
     private static Task<QueryResponse> QueryAsync(MessageService service, string topic) =>
         service.QueryAsync(new QueryRequest { ContentTopics = { topic } }, Token);

@@ -24,7 +24,7 @@ public sealed class ConcurrentDeliveryTests
         var random = SeededRandom.Fresh();
         var store = new InMemoryEnvelopeStore();
         var options = new MessageServiceOptions { SubscriptionBufferMax = 100_000, SubscribeAllBufferMax = 100_000, Log = new LogWriterOptions { TailEntriesMax = tailEntries } };
-        await using var service = await MessageService.OpenAsync(store, options, cancellationToken: Token);
+        await using var service = await MessageService.OpenAsync(store, options: options, cancellationToken: Token);
         var readers = new ConcurrentBag<Reader>();
         for (var i = 0; i < 3; i++) readers.Add(Reader.Start(service, [.. Topics.Take(i + 2)]));
         readers.Add(Reader.Start(service, null));
@@ -41,7 +41,7 @@ public sealed class ConcurrentDeliveryTests
         }, Token);
         await Task.WhenAll([.. publishing, joining]);
         // Everyone is in by now: this is the last that each of them sees.
-        await service.PublishAsync([.. Topics.Select(static topic => Envelope(topic, ulong.MaxValue >> 1))], Token);
+        await service.PublishAsync([.. Topics.Select(static topic => Envelope(topic, ulong.MaxValue >> 1))], cancellationToken: Token);
 
         var log = await ReadLogAsync(store);
         Assert.Equal(log.Count, log.Distinct().Count());
@@ -53,7 +53,7 @@ public sealed class ConcurrentDeliveryTests
     {
         var random = SeededRandom.Fresh();
         var store = new InMemoryEnvelopeStore();
-        await using var service = await MessageService.OpenAsync(store, new MessageServiceOptions { SubscriptionBufferMax = 100_000 }, cancellationToken: Token);
+        await using var service = await MessageService.OpenAsync(store, options: new MessageServiceOptions { SubscriptionBufferMax = 100_000 }, cancellationToken: Token);
         await using var subscription = service.Subscribe([Topics[0], Topics[1]]);
         var publishing = Enumerable.Range(0, Publishers).Select(p => Task.Run(() => PublishAsync(service, p, random), Token)).ToArray();
         var replaced = 0;
@@ -64,7 +64,7 @@ public sealed class ConcurrentDeliveryTests
         }
 
         await Task.WhenAll(publishing);
-        await service.PublishAsync([Envelope(Topics[0], ulong.MaxValue >> 1)], Token);
+        await service.PublishAsync([Envelope(Topics[0], ulong.MaxValue >> 1)], cancellationToken: Token);
         var log = await ReadLogAsync(store);
         var seen = new List<Envelope>();
         await foreach (var envelope in subscription.ReadAllAsync(Token))
@@ -91,8 +91,8 @@ public sealed class ConcurrentDeliveryTests
         {
             var envelopes = Enumerable.Range(0, 1 + random.Number(3))
                 .Select(n => Envelope(Topics[random.Number(Topics.Length)], (ulong)(publisher * 1_000_000 + i * 100 + n))).ToArray();
-            await service.PublishAsync(envelopes, Token);
-            if (random.Number(5) == 0) await service.PublishAsync(envelopes, Token);
+            await service.PublishAsync(envelopes, cancellationToken: Token);
+            if (random.Number(5) == 0) await service.PublishAsync(envelopes, cancellationToken: Token);
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class ConcurrentDeliveryTests
     {
         var entries = new List<LoggedEntry>();
         await store.ReadAsync(default, 1, entries, int.MaxValue, long.MaxValue, Token);
-        return [.. entries.Select(static entry => Envelope(entry.Header.Topic, entry.Header.SenderTimeNs))];
+        return [.. entries.Select(static entry => Envelope(entry.ReadHeader().Topic, entry.ReadHeader().SenderTimeNs))];
     }
 
     private sealed class Reader(ISubscription subscription, string[]? topics)

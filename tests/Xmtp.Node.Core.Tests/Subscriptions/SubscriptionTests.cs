@@ -258,10 +258,10 @@ public sealed class SubscriptionTests : IAsyncLifetime
     {
         var options = new MessageServiceOptions { SubscriptionBufferMax = 10_000, Log = new LogWriterOptions { TailEntriesMax = 2 } };
         var store = new FaultyStore();
-        await using var service = await MessageService.OpenAsync(store, options, cancellationToken: Token);
+        await using var service = await MessageService.OpenAsync(store, options: options, cancellationToken: Token);
         await using var subscription = service.Subscribe(["a"]);
 
-        for (var i = 0; i < 10; i++) await service.PublishAsync([.. Enumerable.Range(i * 300, 300).Select(static n => Envelope("a", (ulong)n, "m"))], Token);
+        for (var i = 0; i < 10; i++) await service.PublishAsync([.. Enumerable.Range(i * 300, 300).Select(static n => Envelope("a", (ulong)n, "m"))], cancellationToken: Token);
 
         var live = await TakeAsync(subscription, 3000);
         Assert.Equal(Enumerable.Range(0, 3000).Select(static i => Envelope("a", (ulong)i, "m")), live);
@@ -274,10 +274,10 @@ public sealed class SubscriptionTests : IAsyncLifetime
         var options = new MessageServiceOptions { Log = new LogWriterOptions { TailEntriesMax = 1 } };
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         var store = new FaultyStore();
-        await using var service = await MessageService.OpenAsync(store, options, time, cancellationToken: Token);
+        await using var service = await MessageService.OpenAsync(store, options: options, time: time, cancellationToken: Token);
         await using var subscription = service.Subscribe(["a"]);
-        store.HoldAppends();
-        var publish = service.PublishAsync([Envelope("a", 1), Envelope("a", 2), Envelope("a", 3)], Token).AsTask();
+        store.HoldCommits();
+        var publish = service.PublishAsync([Envelope("a", 1), Envelope("a", 2), Envelope("a", 3)], cancellationToken: Token).AsTask();
         await Eventually.TrueAsync(() => store.Begun == 1);
         store.FailReads = true;
         store.LetGo();
@@ -294,7 +294,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.Equal([1UL, 2, 3], (await TakeAsync(subscription, 3)).Select(static envelope => envelope.TimestampNs));
     }
 
-    private async Task PublishAsync(params Envelope[] envelopes) => await _service.PublishAsync(envelopes, Token);
+    private async Task PublishAsync(params Envelope[] envelopes) => await _service.PublishAsync(envelopes, cancellationToken: Token);
 
     /// <summary>The next envelopes; <paramref name="end"/> disposes the subscription after them.</summary>
     private static async Task<List<Envelope>> TakeAsync(ISubscription subscription, int count, bool end = true)

@@ -20,14 +20,14 @@ public sealed class NodeMetricsTests
         using var meters = new MeterFactory();
         using var recorder = new Recorder(meters);
         var options = new MessageServiceOptions { SubscriptionBufferMax = 1 };
-        await using var service = await MessageService.OpenAsync(new InMemoryEnvelopeStore(), options, meters: meters, cancellationToken: Token);
+        await using var service = await MessageService.OpenAsync(new InMemoryEnvelopeStore(), options: options, meters: meters, cancellationToken: Token);
         using var reader = service.Subscribe(["/xmtp/0/m-x/proto", "b"]);
         using var dropped = service.Subscribe(["/xmtp/0/invite-x/proto"]);
-        await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1, "12345"), Envelope("/xmtp/0/invite-x/proto", 1), Envelope("/xmtp/0/invite-x/proto", 2)], Token);
-        await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1, "12345"), Envelope("/xmtp/0/mE-x/proto", 1)], Token);
+        await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1, "12345"), Envelope("/xmtp/0/invite-x/proto", 1), Envelope("/xmtp/0/invite-x/proto", 2)], cancellationToken: Token);
+        await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1, "12345"), Envelope("/xmtp/0/mE-x/proto", 1)], cancellationToken: Token);
         await Eventually.TrueAsync(() => service.OpenSubscriptions == 1);
         await service.QueryAsync(new QueryRequest { ContentTopics = { "/xmtp/0/m-x/proto" } }, Token);
-        await Assert.ThrowsAsync<XmtpException>(() => service.PublishAsync([new Envelope { TimestampNs = ulong.MaxValue }], Token).AsTask());
+        await Assert.ThrowsAsync<XmtpException>(() => service.PublishAsync([new Envelope { TimestampNs = ulong.MaxValue }], cancellationToken: Token).AsTask());
         await Eventually.TrueAsync(() => recorder.Count("xmtp.delivery.latency") == 3);
         recorder.Observe();
 
@@ -65,7 +65,7 @@ public sealed class NodeMetricsTests
         };
         ActivitySource.AddActivityListener(listener);
         await using var service = await MessageService.OpenAsync(new InMemoryEnvelopeStore(), cancellationToken: Token);
-        await service.PublishAsync([Envelope("a", 1)], Token);
+        await service.PublishAsync([Envelope("a", 1)], cancellationToken: Token);
         await service.QueryAsync(new QueryRequest { ContentTopics = { "a" } }, Token);
 
         await Eventually.TrueAsync(() => names.Count == 3);
