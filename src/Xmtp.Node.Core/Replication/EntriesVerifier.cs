@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Log;
+using Xmtp.Node.Core.Subscriptions;
 using Xmtp.Protocol;
 using Xmtp.Protocol.Envelopes;
 using Xmtp.Protocol.Network.V1;
@@ -91,7 +92,7 @@ internal sealed class EntriesVerifier(ProtectedTopicRule protectedTopics, TimePr
         Span<byte> topic = stackalloc byte[Limits.TopicLengthMaxBytes];
         topic = topic[..Encoding.UTF8.GetBytes(header.Topic, topic)];
         if (IdempotencyKey.ForClassicEnvelope(topic, header.SenderTimeNs, header.Digest) != header.IdempotencyKey) throw Originator(header, "the idempotency key is not that of the envelope");
-        if (Topic.IsEphemeralTopic(header.Topic)) throw Originator(header, "its topic is never stored");
+        if (Topic.IsEphemeralTopic(header.Topic) || header.Topic == PositionMarks.Topic) throw Originator(header, "its topic is never stored");
         Span<byte> hash = stackalloc byte[Hash256.Length];
         SHA256.HashData(topic, hash);
         entry = entry with { TopicHash = new Hash256(hash) };
