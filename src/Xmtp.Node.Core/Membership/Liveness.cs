@@ -33,7 +33,8 @@ internal sealed class Liveness(MeshContext mesh, SessionTable sessions, PeerTabl
     public void Probed(PeerSession session, Probe probe)
     {
         if (probe.Node.Length != Hash256.Length) return;
-        var isConnected = links.Up.ContainsKey(new NodeId(new Hash256(probe.Node.Span)));
+        // Heard lately: a node that is gone is about to fall silent here too.
+        var isConnected = links.Up.TryGetValue(new NodeId(new Hash256(probe.Node.Span)), out var link) && mesh.Now - link.LastHeard < MeshLimits.SilenceMax / 2;
         mesh.Actions.Send(session.Id, new Frame { ProbeResult = new ProbeResult { Node = probe.Node, Connected = isConnected } });
     }
 

@@ -36,9 +36,9 @@ internal sealed class Mesh
     /// <param name="actions">The surroundings.</param>
     /// <param name="logger">The log.</param>
     /// <param name="admissionProof">What <see cref="AdmissionProof.Find"/> found; empty where the network asks for none.</param>
-    /// <param name="isSigned">Checks signatures of records; null for the real check.</param>
+    /// <param name="signerOf">Checks signatures of records; null for the real check.</param>
     /// <exception cref="ArgumentException">The options make no record that other nodes would take.</exception>
-    public Mesh(NodeKey key, NetworkOptions options, NodeInstance instance, TimeProvider time, Random random, IMeshActions actions, ILogger logger, ReadOnlyMemory<byte> admissionProof = default, SignatureCheck? isSigned = null)
+    public Mesh(NodeKey key, NetworkOptions options, NodeInstance instance, TimeProvider time, Random random, IMeshActions actions, ILogger logger, ReadOnlyMemory<byte> admissionProof = default, RecordSigner? signerOf = null)
     {
         if (options.Bootstrap.FirstOrDefault(static address => !EndpointText.IsHostPort(address)) is { } wrong)
             throw new ArgumentException($"The bootstrap address '{wrong}' is not host:port.", nameof(options));
@@ -49,7 +49,7 @@ internal sealed class Mesh
         _sessions = new SessionTable(_mesh);
         _dialer = new Dialer(_mesh, _peers, _sessions);
         _links = new LinkTable(_mesh, _sessions, _peers, _dialer);
-        _records = new RecordExchange(_mesh, _own, _peers, new RecordIntake(_mesh, _own, _policy, _peers, isSigned ?? RecordSignature.Holds), _links, _dialer);
+        _records = new RecordExchange(_mesh, _own, _peers, new RecordIntake(_mesh, _own, _policy, _peers, signerOf ?? RecordSignature.SignerOf), _links, _dialer);
         _links.CameUp = _records.CameUp;
         _greeter = new Greeter(_mesh, _own, _policy, _sessions, _peers, _links, _records);
         _liveness = new Liveness(_mesh, _sessions, _peers, _links);

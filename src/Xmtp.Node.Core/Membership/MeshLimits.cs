@@ -54,6 +54,9 @@ internal static class MeshLimits
     /// <summary>A node with fewer links than this compares records with each new one: it may have just come.</summary>
     public const int LinksOfANewcomer = 3;
 
+    /// <summary>Links over which one batch of news is passed on.</summary>
+    public const int RelayLinksMax = 32;
+
     /// <summary>Nodes asked about one that fell silent.</summary>
     public const int ProbesPerSuspicion = 3;
 

@@ -4,8 +4,8 @@ using Xmtp.Protocol.Network.V1;
 namespace Xmtp.Node.Core.Membership;
 
 /// <summary>
-/// Spreads records: what is new goes to all links but those it came from, and a hash over everything is compared with a random
-/// link now and then, which finds what was missed.
+/// Spreads records: what is new goes to all links but those it came from (in a large network, to many of them), and a hash over
+/// everything is compared with a random link now and then, which finds what was missed.
 /// </summary>
 internal sealed class RecordExchange(MeshContext mesh, OwnRecord own, PeerTable peers, RecordIntake intake, LinkTable links, Dialer dialer)
 {
@@ -159,7 +159,8 @@ internal sealed class RecordExchange(MeshContext mesh, OwnRecord own, PeerTable 
 
     private void Pass(NodeId node, SignedRecord record, PeerSession? session)
     {
-        var relay = new Relay(record, [node]);
+        // To the node itself too: that is how it hears of another process that has its key.
+        var relay = new Relay(record, []);
         if (session is not null) relay.KnownTo.Add(session.Node);
         _relays[node] = relay;
     }
@@ -167,7 +168,16 @@ internal sealed class RecordExchange(MeshContext mesh, OwnRecord own, PeerTable 
     private void Flush()
     {
         if (_relays.Count == 0) return;
-        foreach (var (node, link) in links.Up) Send(link, _relays.Values.Where(relay => !relay.KnownTo.Contains(node)).Select(static relay => relay.Record));
+        // Everyone who hears of a record passes it on as well, so that a part of the links reaches all of a large network; without
+        // this bound each record would cross every link of the mesh.
+        var targets = links.Up.Values.ToArray();
+        if (targets.Length > MeshLimits.RelayLinksMax)
+        {
+            mesh.Random.Shuffle(targets);
+            targets = targets[..MeshLimits.RelayLinksMax];
+        }
+
+        foreach (var link in targets) Send(link, _relays.Values.Where(relay => !relay.KnownTo.Contains(link.Node)).Select(static relay => relay.Record));
         _relays.Clear();
     }
 

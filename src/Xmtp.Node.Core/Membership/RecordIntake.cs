@@ -5,7 +5,7 @@ using Xmtp.Protocol.Network.V1;
 namespace Xmtp.Node.Core.Membership;
 
 /// <summary>Judges records from outside, cheapest first; the signature comes last, and only for what would be taken.</summary>
-internal sealed class RecordIntake(MeshContext mesh, OwnRecord own, AdmissionPolicy policy, PeerTable peers, SignatureCheck isSigned)
+internal sealed class RecordIntake(MeshContext mesh, OwnRecord own, AdmissionPolicy policy, PeerTable peers, RecordSigner signerOf)
 {
     /// <summary>Takes a record into the table, or says why not.</summary>
     /// <param name="signed">The record.</param>
@@ -24,9 +24,7 @@ internal sealed class RecordIntake(MeshContext mesh, OwnRecord own, AdmissionPol
         if (Refusal(record, node, peer, isOfSender) is { } refusal) return new(RecordOutcome.NotTaken, node, Problem: refusal);
         if (session?.Allowance.TrySpendCheck(mesh.Now) == false) return new(RecordOutcome.TooMany, node, Problem: "too many records");
 
-        var key = current?.Key ?? (isOfSender ? session!.RemoteKey : null);
-        if (key is null && !NodePublicKey.TryCreate(record.PublicKey.Span, out key)) return new(RecordOutcome.Malformed, node, Problem: "the public key is no point on the curve");
-        if (!isSigned(key, signed!)) return new(RecordOutcome.Forged, node, Problem: "the signature of the record does not hold");
+        if (signerOf(signed!, record, current?.Key ?? (isOfSender ? session!.RemoteKey : null)) is not { } key) return new(RecordOutcome.Forged, node, Problem: "the signature of the record does not hold");
 
         var known = new KnownRecord(signed!, record, key);
         if (node == mesh.OwnId) return new(RecordOutcome.Own, node, known);

@@ -23,8 +23,13 @@ internal static class RecordSignature
         return new KnownRecord(signed, record, key.Public);
     }
 
-    /// <summary>Whether the key signed the record.</summary>
-    public static bool Holds(NodePublicKey key, SignedRecord signed) => key.Verify(Signed(signed.Record.Span), signed.Signature.Span);
+    /// <summary>The key that signed a record; null when the one it names did not.</summary>
+    public static NodePublicKey? SignerOf(SignedRecord signed, NodeRecord record, NodePublicKey? known)
+    {
+        var key = known;
+        if (key is null && !NodePublicKey.TryCreate(record.PublicKey.Span, out key)) return null;
+        return key.Verify(Signed(signed.Record.Span), signed.Signature.Span) ? key : null;
+    }
 
     private static byte[] Signed(ReadOnlySpan<byte> record) => [.. Domain, .. record];
 }

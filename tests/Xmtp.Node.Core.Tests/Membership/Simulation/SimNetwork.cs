@@ -15,7 +15,7 @@ internal sealed class SimNetwork(int seed)
     private static readonly TimeSpan s_dialTimeout = TimeSpan.FromSeconds(5);
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _events = new();
     private readonly Dictionary<SessionId, SimConnectionEnd> _ends = [];
-    private readonly Dictionary<SignedRecord, bool> _signatures = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<SignedRecord, NodePublicKey?> _signers = new(ReferenceEqualityComparer.Instance);
     private readonly List<SimNode> _nodes = [];
     private readonly Dictionary<string, SimNode> _listening = [];
     private long _order;
@@ -49,10 +49,10 @@ internal sealed class SimNetwork(int seed)
 
     public static string AddressOf(int number) => $"127.0.0.1:{10_000 + number}";
 
-    public bool IsSigned(NodePublicKey key, SignedRecord signed)
+    public NodePublicKey? SignerOf(SignedRecord signed, NodeRecord record, NodePublicKey? known)
     {
-        if (!_signatures.TryGetValue(signed, out var isSigned)) _signatures[signed] = isSigned = RecordSignature.Holds(key, signed);
-        return isSigned;
+        if (!_signers.TryGetValue(signed, out var signer)) _signers[signed] = signer = RecordSignature.SignerOf(signed, record, known);
+        return signer;
     }
 
     /// <summary>Starts a node that knows the addresses of some numbers.</summary>
@@ -87,6 +87,16 @@ internal sealed class SimNetwork(int seed)
     {
         foreach (var end in _ends.Values.Where(end => end.Node == node)) end.IsMute = true;
         Kill(node);
+    }
+
+    /// <summary>One node loses its connection with another, which is not told.</summary>
+    public void BreakOneSide(SimNode node, SimNode unaware)
+    {
+        foreach (var end in _ends.Values.Where(end => end.Node == node && end.Other.Node == unaware).ToArray())
+        {
+            end.IsMute = true;
+            Over(end, "connection reset");
+        }
     }
 
     public void Run(double seconds)

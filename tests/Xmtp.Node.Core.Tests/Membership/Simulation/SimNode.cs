@@ -14,7 +14,7 @@ internal sealed class SimNode : IMeshActions
     public SimNode(SimNetwork network, NodeKey key, NetworkOptions options, NodeInstance instance, int number)
     {
         (_network, Key, Options, Number) = (network, key, options, number);
-        Mesh = new Mesh(key, options, instance, network.Time, new Random(network.Random.Next()), this, Log, isSigned: network.IsSigned);
+        Mesh = new Mesh(key, options, instance, network.Time, new Random(network.Random.Next()), this, Log, signerOf: network.SignerOf);
     }
 
     public Mesh Mesh { get; }
