@@ -46,6 +46,7 @@ public sealed class TestNode : IAsyncDisposable
             HttpPort = 0,
             GrpcPort = 0,
             GrpcWebPort = 0,
+            NetworkPort = null,
             DataDirectory = Path.Combine(Path.GetTempPath(), $"xmtp-test-{Guid.NewGuid():N}"),
             LogLevel = Microsoft.Extensions.Logging.LogLevel.Debug,
             ShutdownTimeout = TimeSpan.FromSeconds(10),

@@ -24,7 +24,7 @@ internal sealed class DemoNode : IAsyncDisposable
         var log = ErrorOutputLog();
         try
         {
-            var options = new NodeOptions { Listen = "127.0.0.1", DataDirectory = data.FullName, LogLevel = LogLevel.Warning };
+            var options = new NodeOptions { Listen = "127.0.0.1", DataDirectory = data.FullName, LogLevel = LogLevel.Warning, NetworkPort = null };
             var services = new NodeServices { Log = log.GetRequiredService<ILoggerProvider>() };
             return new DemoNode(await StartAsync(options, services, cancellationToken), data, log);
         }

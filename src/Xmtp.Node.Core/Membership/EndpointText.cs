@@ -4,12 +4,15 @@ using System.Globalization;
 namespace Xmtp.Node.Core.Membership;
 
 /// <summary>Addresses as they stand in records and options.</summary>
-internal static class EndpointText
+public static class EndpointText
 {
     /// <summary>Whether this is <c>host:port</c>, with an IPv6 address in brackets.</summary>
+    /// <param name="text">The text.</param>
     public static bool IsHostPort(string text) => TrySplit(text, out _);
 
     /// <summary>The host of <c>host:port</c>, without brackets.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="host">The host.</param>
     public static bool TrySplit(string text, [NotNullWhen(true)] out string? host)
     {
         host = null;

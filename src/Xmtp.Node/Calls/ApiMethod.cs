@@ -6,6 +6,7 @@ internal sealed class ApiMethod
     private const string Unary = "unary";
     private const string ServerStream = "server_stream";
     private const string BidirectionalStream = "bidi_stream";
+    private const string Bootstrap = "xmtp.network.v1.Bootstrap";
     private const string MessageApi = "xmtp.message_api.v1.MessageApi";
 
     private ApiMethod(string service, string name, string kind) => (Service, Name, Kind) = (service, name, kind);
@@ -22,6 +23,12 @@ internal sealed class ApiMethod
 
     public static ApiMethod SubscribeAll { get; } = new(MessageApi, "SubscribeAll", ServerStream);
 
+    public static ApiMethod GetPeers { get; } = new(Bootstrap, "GetPeers", Unary);
+
+    public static ApiMethod WatchPeers { get; } = new(Bootstrap, "WatchPeers", ServerStream);
+
+    public static ApiMethod GetHeads { get; } = new(Bootstrap, "GetHeads", Unary);
+
     public static ApiMethod HealthCheck { get; } = new("grpc.health.v1.Health", "Check", Unary);
 
     public static ApiMethod HealthWatch { get; } = new("grpc.health.v1.Health", "Watch", ServerStream);
@@ -32,7 +39,7 @@ internal sealed class ApiMethod
 
     /// <summary>Every method that is served.</summary>
     public static IReadOnlyList<ApiMethod> All { get; } =
-        [Publish, Query, BatchQuery, Subscribe, Subscribe2, SubscribeAll, HealthCheck, HealthWatch, Reflection, ReflectionAlpha];
+        [Publish, Query, BatchQuery, Subscribe, Subscribe2, SubscribeAll, GetPeers, WatchPeers, GetHeads, HealthCheck, HealthWatch, Reflection, ReflectionAlpha];
 
     /// <summary>The method of that name; null when it is none of these.</summary>
     public static ApiMethod? Find(string service, string name) => All.FirstOrDefault(method => method.Service == service && method.Name == name);

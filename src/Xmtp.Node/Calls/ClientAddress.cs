@@ -24,6 +24,10 @@ internal readonly record struct ClientAddress(IPAddress? Address, bool IsLocal)
 
     private IPAddress? Plain => Address is { IsIPv4MappedToIPv6: true } ? Address.MapToIPv4() : Address;
 
+    /// <summary>Address and port, an IPv4 address always in its own form.</summary>
+    public static string Format(IPEndPoint endPoint) =>
+        new IPEndPoint(endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address, endPoint.Port).ToString();
+
     /// <inheritdoc/>
     public override string ToString() => Plain?.ToString() ?? Unknown;
 

@@ -15,14 +15,15 @@ internal static class ElementBound
     /// <summary>Refuses a message with too many fields. One that does not parse is left to the parser.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isNested">Whether the fields are messages whose own fields count too.</param>
-    public static void Check(in ReadOnlySequence<byte> message, bool isNested)
+    /// <param name="countMax">How many are too many, less one.</param>
+    public static void Check(in ReadOnlySequence<byte> message, bool isNested, int countMax = ElementsMax)
     {
-        var left = ElementsMax;
-        if (!Count(message, isNested, ref left)) throw TooMany();
+        var left = countMax;
+        if (!Count(message, isNested, ref left)) throw TooMany(countMax);
     }
 
     /// <summary>What such a request is refused with.</summary>
-    public static XmtpException TooMany() => new(ErrorCatalogue.RequestTooLarge, $"the request holds more than {ElementsMax} elements");
+    public static XmtpException TooMany(int countMax = ElementsMax) => new(ErrorCatalogue.RequestTooLarge, $"the request holds more than {countMax} elements");
 
     private static bool Count(in ReadOnlySequence<byte> message, bool isNested, ref int left)
     {

@@ -8,6 +8,7 @@ using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.RateLimits;
 using Xmtp.Node.Readiness;
 using Xmtp.Node.Metrics;
+using Xmtp.Node.Network;
 using Xmtp.Node.Options;
 using Xmtp.Protocol.Errors;
 
@@ -19,7 +20,7 @@ namespace Xmtp.Node.Hosting;
 /// </summary>
 /// <example>
 /// <code>
-/// await using var node = await NodeHost.StartAsync(new NodeOptions { Listen = "127.0.0.1", HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0 });
+/// await using var node = await NodeHost.StartAsync(new NodeOptions { Listen = "127.0.0.1", HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0, NetworkPort = null });
 /// Console.WriteLine(node.GrpcAddress);
 /// </code>
 /// </example>
@@ -33,13 +34,16 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly WalletListFiles _lists;
     private readonly WebApplication _app;
     private readonly NodeListeners _listeners;
+    private readonly NodeKey _key;
+    private readonly NodeNetwork? _network;
     private readonly ILogger _logger;
     private readonly Lock _stopLock = new();
     private Task? _stop;
 
-    private NodeHost(NodeOptions options, ServiceProvider @base, MessageService messages, WalletListFiles lists, WebApplication app, NodeListeners listeners)
+    private NodeHost(
+        NodeOptions options, ServiceProvider @base, NodeKey key, MessageService messages, WalletListFiles lists, WebApplication app, NodeListeners listeners, NodeNetwork? network)
     {
-        (Options, _base, _messages, _lists, _app, _listeners) = (options, @base, messages, lists, app, listeners);
+        (Options, _base, _key, _messages, _lists, _app, _listeners, _network) = (options, @base, key, messages, lists, app, listeners, network);
         _logger = @base.GetRequiredService<ILoggerFactory>().CreateLogger<NodeHost>();
     }
 
@@ -63,6 +67,18 @@ public sealed class NodeHost : IAsyncDisposable
 
     /// <summary>Address of gRPC-Web for clients on this machine.</summary>
     public Uri GrpcWebAddress => Address(GrpcWebPort);
+
+    /// <summary>Port for other nodes; null when the node stands alone.</summary>
+    public int? NetworkPort => _network?.Port;
+
+    /// <summary>Where other nodes on this machine reach this one, <c>host:port</c>; null when the node stands alone.</summary>
+    public string? NetworkAddress => NetworkPort is { } port ? Address(port).Authority : null;
+
+    /// <summary>Who this node is.</summary>
+    public NodeId NodeId => _key.Id;
+
+    /// <summary>Whether the node takes publishes: not until it has asked other nodes how far its own log goes.</summary>
+    public bool IsTakingPublishes => _messages.IsTakingPublishes;
 
     /// <summary>Streams that are open now, over all transports.</summary>
     public int OpenStreams => _messages.OpenSubscriptions;
@@ -92,13 +108,14 @@ public sealed class NodeHost : IAsyncDisposable
         var loggers = @base.GetRequiredService<ILoggerFactory>();
         var (store, key) = services.Store is { } given ? (given, NodeKey.Generate()) : NodeStore.Open(options, loggers);
         var messages = undo.Add(await MessageService.OpenAsync(
-            store, key, services.Messages, services.Time, loggers, @base.GetRequiredService<IMeterFactory>(), cancellationToken).ConfigureAwait(false));
+            store, key, services.Messages with { AwaitPeers = options.NetworkPort is not null }, services.Time, loggers, @base.GetRequiredService<IMeterFactory>(), cancellationToken).ConfigureAwait(false));
         var lists = undo.Add(new WalletListFiles(options, services.Time, loggers));
         var listeners = new NodeListeners();
         var app = undo.Add(NodeWebApplication.Create(options, listeners, web => AddNode(web, options, services, @base, messages, lists.Lists)));
         await ListenAsync(app, options, cancellationToken).ConfigureAwait(false);
+        var network = options.NetworkPort is null ? null : undo.Add(await NodeNetwork.StartAsync(options, services, app, key, listeners, cancellationToken).ConfigureAwait(false));
 
-        var host = new NodeHost(options, @base, messages, lists, app, listeners);
+        var host = new NodeHost(options, @base, key, messages, lists, app, listeners, network);
         undo.Keep();
         host._logger.NodeReady(host.HttpAddress, host.GrpcAddress, host.GrpcWebAddress);
         if (!options.Authentication) host._logger.AuthenticationOff();
@@ -137,8 +154,9 @@ public sealed class NodeHost : IAsyncDisposable
         // 1. Balancers look elsewhere. 2. The ports close; connections live on for what is under way.
         _app.Services.GetRequiredService<NodeHealth>().BeginStop();
         var server = _app.StopAsync(cut.Token);
-        // 3. Calls finish. 4. Streams close, spread out.
+        // 3. Calls finish, which may wait for other nodes; then those are told good-bye. 4. Streams close, spread out.
         await running.IdleAsync(cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_network is not null) await _network.DisposeAsync().ConfigureAwait(false);
         await _messages.CloseSubscriptionsAsync(ClosingTime(), cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await server.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -146,6 +164,7 @@ public sealed class NodeHost : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
         await _lists.DisposeAsync().ConfigureAwait(false);
         await _messages.DisposeAsync().ConfigureAwait(false);
+        _key.Dispose();
         _logger.NodeStopped();
         await _base.DisposeAsync().ConfigureAwait(false);
     }
@@ -197,6 +216,7 @@ public sealed class NodeHost : IAsyncDisposable
         web.AddSingleton(services.Cryptography);
         web.AddSingleton(messages);
         web.AddSingleton(lists);
+        web.AddSingleton<NetworkHandle>();
         web.AddSingleton(new ClientAddressReader(options.TrustedProxies));
         web.AddSingleton<NodeHealth>();
         web.AddSingleton(@base.GetRequiredService<ILoggerFactory>());

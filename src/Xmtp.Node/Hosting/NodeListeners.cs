@@ -55,11 +55,17 @@ internal sealed class NodeListeners
             }
         }
 
-        if (address == "*") kestrel.ListenAnyIP(port, Setup);
-        // Both loopback addresses under one name need one port number, so a free one is looked for on the first only.
-        else if (address == "localhost" && port != 0) kestrel.ListenLocalhost(port, Setup);
-        else kestrel.Listen(address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(address), port, Setup);
+        Bind(kestrel, address, port, Setup);
         return bound!;
+    }
+
+    /// <summary>Listens on a port at the node's address.</summary>
+    public static void Bind(KestrelServerOptions kestrel, string address, int port, Action<ListenOptions> setup)
+    {
+        if (address == "*") kestrel.ListenAnyIP(port, setup);
+        // Both loopback addresses under one name need one port number, so a free one is looked for on the first only.
+        else if (address == "localhost" && port != 0) kestrel.ListenLocalhost(port, setup);
+        else kestrel.Listen(address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(address), port, setup);
     }
 
     private static int Port(ListenOptions? listen) => listen?.IPEndPoint?.Port ?? 0;

@@ -9,10 +9,12 @@ using Xmtp.Node.Gateway;
 using Xmtp.Node.Rpc;
 using Xmtp.Node.Readiness;
 using Xmtp.Node.Methods;
+using Xmtp.Node.Network;
 using Xmtp.Node.Options;
 using Xmtp.Node.Pages;
 using Xmtp.Protocol;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.Protocol.Network.V1;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Xmtp.Node.Hosting;
@@ -29,10 +31,10 @@ internal static class NodeWebApplication
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => listeners.Configure(kestrel, options));
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + TimeSpan.FromSeconds(5));
-        // Signals belong to the program; a node inside another program must not take them.
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddGrpc(ConfigureGrpc);
-        if (options.Reflection) AddReflection(services);
+        if (options.Reflection) AddReflection(services, options);
+        if (options.NetworkPort is not null) NetworkPort.Add<BootstrapService>(services);
         AddCalls(services);
         addNode(services);
 
@@ -55,9 +57,10 @@ internal static class NodeWebApplication
     }
 
     // Given here because the library finds descriptors by the generated base class, which the message API's service has no use for.
-    private static void AddReflection(IServiceCollection services)
+    private static void AddReflection(IServiceCollection services, NodeOptions options)
     {
-        ServiceDescriptor[] described = [MessageApi.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
+        List<ServiceDescriptor> described = [MessageApi.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
+        if (options.NetworkPort is not null) described.Add(Bootstrap.Descriptor);
         services.AddSingleton(new ReflectionServiceImpl(described));
         services.AddSingleton(new ReflectionV1ServiceImpl(described));
         services.AddGrpcReflection();
@@ -93,6 +96,7 @@ internal static class NodeWebApplication
         {
             Record(endpoints.MapGrpcService<MessageApiService>(), endpoints);
             Record(endpoints.MapGrpcService<GrpcHealthService>(), endpoints);
+            if (options.NetworkPort is not null) Record(endpoints.MapGrpcService<BootstrapService>(), endpoints);
             if (options.Reflection) Record(endpoints.MapGrpcReflectionService(), endpoints);
         });
         return branch.Build();
@@ -107,12 +111,5 @@ internal static class NodeWebApplication
             if (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault() is not { } grpc || endpoint.RequestDelegate is not { } inner) return;
             if (ApiMethod.Find(grpc.Method.ServiceName, grpc.Method.Name) is { } method) endpoint.RequestDelegate = recorder.Wrap(method, inner);
         });
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

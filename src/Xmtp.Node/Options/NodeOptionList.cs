@@ -21,6 +21,32 @@ public static class NodeOptionList
             static (options, value) => options with { GrpcPort = value }),
         Port("grpc-web-port", "gRPC-Web.", s_defaults.GrpcWebPort,
             static (options, value) => options with { GrpcWebPort = value }),
+        Optional("network-port", "port|off", "Where other nodes connect, over TLS. off for a node that stands alone; 0 takes any free port.", "5600",
+            static (options, value) => options with { NetworkPort = OptionValues.ParseNumber(value, 0, ushort.MaxValue) }, static options => options with { NetworkPort = null }),
+        List("bootstrap", "host:port", "Node ports of the network to join; one that answers is enough. None for the first node.",
+            static (options, values) => options with { Network = options.Network with { Bootstrap = values } }),
+        Text("advertise", "host[:port]", "Where other nodes reach this one, when that is not the address it listens on.", "listen address",
+            static (options, value) => options with { Network = options.Network with { Advertise = value } }),
+        Text("advertise-grpc", "address", "Where clients reach gRPC, for example https://xmtp.example.org.", "from --advertise",
+            static (options, value) => options with { Network = options.Network with { AdvertiseGrpc = value } }),
+        Text("advertise-grpc-web", "address", "Where clients reach gRPC-Web.", "from --advertise",
+            static (options, value) => options with { Network = options.Network with { AdvertiseGrpcWeb = value } }),
+        Text("advertise-http", "address", "Where clients reach the HTTP/JSON gateway.", "from --advertise",
+            static (options, value) => options with { Network = options.Network with { AdvertiseHttp = value } }),
+        Text("network", "name", "Name of the network. Nodes of another name are refused.", s_defaults.Network.Name,
+            static (options, value) => options with { Network = options.Network with { Name = value } }),
+        Text("region", "label", "Where the node stands, for people and for clients that choose.", "none",
+            static (options, value) => options with { Network = options.Network with { Region = value } }),
+        Text("network-allow-list", "path", "File of node ids, one a line, that alone may join. They have no quota.", "none",
+            static (options, value) => options with { Network = options.Network with { AllowListFile = value } }),
+        Text("network-deny-list", "path", "File of node ids, one a line, that may not join.", "none",
+            static (options, value) => options with { Network = options.Network with { DenyListFile = value } }),
+        List("trusted-nodes", "node id", "Nodes that have no quota.",
+            static (options, values) => options with { Network = options.Network with { TrustedNodes = [.. values.Select(OptionValues.ParseNode)] } }),
+        Switch("node-quotas", "Whether other nodes may add only so much to this one's store, more as they grow older.", s_defaults.Network.Quotas,
+            static (options, value) => options with { Network = options.Network with { Quotas = value } }),
+        new("admission-bits", "count", "Work that joining costs: zero bits of a proof in each node's record, each one doubling it. All nodes of a network set the same.", "0",
+            static (options, values) => options with { Network = options.Network with { AdmissionBits = OptionValues.ParseNumber(values[0], 0, NetworkOptionsValidator.AdmissionBitsMax) } }),
         Switch("authentication", "Whether a publish needs a token. When off, anyone may write to any topic.", s_defaults.Authentication,
             static (options, value) => options with { Authentication = value }),
         List("privileged-wallets", "address", "Wallets that may write to every topic.",
@@ -58,6 +84,10 @@ public static class NodeOptionList
 
     private static NodeOption Text(string name, string valueName, string description, string defaultText, Func<NodeOptions, string, NodeOptions> apply) =>
         new(name, valueName, description, defaultText, (options, values) => apply(options, values[0]));
+
+    private static NodeOption Optional(
+        string name, string valueName, string description, string defaultText, Func<NodeOptions, string, NodeOptions> apply, Func<NodeOptions, NodeOptions> turnOff) =>
+        Text(name, valueName, description, defaultText, (options, value) => value.Equals("off", StringComparison.OrdinalIgnoreCase) ? turnOff(options) : apply(options, value));
 
     private static NodeOption File(string name, string description, Func<NodeOptions, string, NodeOptions> apply) =>
         Text(name, "path", description + " Read again when it changes.", "none", apply);

@@ -5,7 +5,7 @@ namespace Xmtp.Node.Options;
 
 /// <summary>
 /// Everything an operator can set. Immutable; change a copy with <c>with</c>. The defaults are those of a node that
-/// published clients find without being told: all interfaces, ports 5555 to 5557, tokens required, limits on.
+/// published clients find without being told: all interfaces, ports 5555 to 5557 and 5600, tokens required, limits on.
 /// </summary>
 public sealed record NodeOptions
 {
@@ -26,6 +26,12 @@ public sealed record NodeOptions
 
     /// <summary>gRPC-Web. 0 takes any free port.</summary>
     public int GrpcWebPort { get; init; } = 5557;
+
+    /// <summary>Where other nodes connect. 0 takes any free port; null for a node that stands alone.</summary>
+    public int? NetworkPort { get; init; } = 5600;
+
+    /// <summary>How the node takes part in its network.</summary>
+    public NetworkSettings Network { get; init; } = new();
 
     /// <summary>Whether a publish needs a token. Without it anyone may write anywhere.</summary>
     public bool Authentication { get; init; } = true;

@@ -18,11 +18,13 @@ internal static class NodeOptionsValidator
         if (!options.Authentication && (options.AllowListFile ?? options.DenyListFile) is not null)
             yield return "--allow-list, --deny-list: need --authentication on, since wallets are known by their tokens only";
 
-        (string Name, int Port)[] ports = [("http-port", options.HttpPort), ("grpc-port", options.GrpcPort), ("grpc-web-port", options.GrpcWebPort)];
+        (string Name, int Port)[] ports = [("http-port", options.HttpPort), ("grpc-port", options.GrpcPort), ("grpc-web-port", options.GrpcWebPort), ("network-port", options.NetworkPort ?? 0)];
         foreach (var (name, port) in ports.Where(static port => port.Port is < 0 or > ushort.MaxValue))
             yield return $"--{name}: must be a whole number from 0 to {ushort.MaxValue}, not {port}";
         foreach (var same in ports.Where(static port => port.Port != 0).GroupBy(static port => port.Port).Where(static group => group.Count() > 1))
             yield return $"{string.Join(", ", same.Select(static port => $"--{port.Name}"))}: must differ, all are {same.Key}";
+
+        foreach (var problem in NetworkOptionsValidator.Validate(options.Network, options.NetworkPort is not null)) yield return problem;
 
         var limits = options.RateLimits;
         (string Name, int Count)[] counts =

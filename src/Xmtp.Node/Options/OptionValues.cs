@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using Xmtp.Cryptography;
+using Xmtp.Node.Core.Keys;
 
 namespace Xmtp.Node.Options;
 
@@ -42,6 +43,10 @@ internal static class OptionValues
     public static EthereumAddress ParseWallet(string text) => EthereumAddress.TryParse(text, out var wallet)
         ? wallet
         : throw new FormatException($"must be addresses, 0x and 40 hex digits, all lower case or with a right EIP-55 checksum; {text} is none");
+
+    public static NodeId ParseNode(string text) => NodeId.TryParse(text, null, out var node)
+        ? node
+        : throw new FormatException($"must be node ids, 64 hex digits each; {text} is none");
 
     public static string Format(int value) => value.ToString(CultureInfo.InvariantCulture);
 

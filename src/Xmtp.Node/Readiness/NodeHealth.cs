@@ -3,7 +3,7 @@ using Xmtp.Node.Core;
 namespace Xmtp.Node.Readiness;
 
 /// <summary>
-/// Whether this node should be given work: its store takes writes and it is not stopping. Looked at every few seconds, which
+/// Whether this node should be given work: its store takes writes, it knows how far its own log goes, and it is not stopping. Looked at every few seconds, which
 /// also brings a failed store back, and whenever somebody asks.
 /// </summary>
 internal sealed partial class NodeHealth : IAsyncDisposable
@@ -21,6 +21,7 @@ internal sealed partial class NodeHealth : IAsyncDisposable
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStoreHealthy = true;
+    private bool _wasReady;
 
     /// <summary>Begins to watch.</summary>
     public NodeHealth(MessageService service, TimeProvider time, ILogger<NodeHealth> logger)
@@ -36,7 +37,10 @@ internal sealed partial class NodeHealth : IAsyncDisposable
     public bool IsStoreHealthy => Volatile.Read(ref _isStoreHealthy);
 
     /// <summary>Whether the node takes work.</summary>
-    public bool IsReady => IsStoreHealthy && !_stopping.IsCancellationRequested;
+    public bool IsReady => IsStoreHealthy && !IsJoining && !_stopping.IsCancellationRequested;
+
+    /// <summary>Whether other nodes are still being asked about the own log, or another process has this node's key.</summary>
+    public bool IsJoining => !_service.IsTakingPublishes;
 
     /// <summary>Completes at the next change of <see cref="IsReady"/>. Take it before reading.</summary>
     public Task Changed
@@ -64,7 +68,9 @@ internal sealed partial class NodeHealth : IAsyncDisposable
         }
 
         SetStoreHealth(healthy);
-        return IsReady;
+        var isReady = IsReady;
+        if (Interlocked.Exchange(ref _wasReady, isReady) != isReady) SignalChange();
+        return isReady;
     }
 
     /// <summary>From now on not ready.</summary>
@@ -105,7 +111,6 @@ internal sealed partial class NodeHealth : IAsyncDisposable
 
         if (healthy) StoreBack(_logger);
         else StoreDown(_logger);
-        SignalChange();
     }
 
     private void SignalChange()

@@ -1,0 +1,28 @@
+using Xmtp.Node.Core.Network;
+using Xmtp.Protocol.Errors;
+
+namespace Xmtp.Node.Network;
+
+/// <summary>Where calls find the node's part in the network. The ports are open before it begins, since it has to say which ports they are.</summary>
+internal sealed class NetworkHandle : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private INetworkService? _service;
+
+    /// <summary>The node's part in the network.</summary>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.Unavailable"/>: not yet, or no more.</exception>
+    public INetworkService Service
+    {
+        get => Volatile.Read(ref _service) ?? throw new XmtpException(ErrorCatalogue.Unavailable, "this node has not joined its network yet");
+        set => Volatile.Write(ref _service, value);
+    }
+
+    /// <summary>Cancelled when the node leaves the network: streams end then.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Ends all streams.</summary>
+    public void BeginStop() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+}
