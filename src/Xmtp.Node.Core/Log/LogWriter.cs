@@ -34,6 +34,7 @@ internal sealed class LogWriter : IAsyncDisposable
     private HeldLog? _batchLog;
     private Hash256 _beginning;
     private volatile bool _isStopping;
+    private bool _hasLoop;
     private bool _failed;
     private long _lastAttempt;
     private TimeSpan _pause;
@@ -67,6 +68,7 @@ internal sealed class LogWriter : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+        _hasLoop = true;
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -133,7 +135,7 @@ internal sealed class LogWriter : IAsyncDisposable
     /// <summary>Does something to the store between two commits.</summary>
     public async Task RunExclusiveAsync(Func<IEnvelopeStore, ValueTask> work, CancellationToken cancellationToken)
     {
-        var exclusive = new ExclusiveWork(work);
+        var exclusive = new ExclusiveWork(work, continuesAtOnce: !_hasLoop);
         await EnqueueAsync(exclusive, cancellationToken).ConfigureAwait(false);
         await exclusive.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -154,19 +156,35 @@ internal sealed class LogWriter : IAsyncDisposable
     /// <summary>Takes one batch of what is waiting through its commit.</summary>
     internal async ValueTask StepAsync()
     {
+        // Before anything is taken: what became durable in a commit that failed is in the logs again from then on.
+        var failure = await TryAsync(RecoverAsync).ConfigureAwait(false);
         TakeBatch();
-        var failure = await TryAsync(CommitAsync).ConfigureAwait(false);
+        failure ??= await TryAsync(CommitAsync).ConfigureAwait(false);
         Finish(failure);
         if (_exclusive is not { } exclusive) return;
         _exclusive = null;
-        exclusive.Complete(await TryAsync(() => exclusive.RunAsync(_store)).ConfigureAwait(false));
+        failure = await TryAsync(RecoverAsync).ConfigureAwait(false) ?? await TryAsync(() => WriteAsync(exclusive)).ConfigureAwait(false);
+        exclusive.Complete(failure);
+    }
+
+    private async ValueTask WriteAsync(ExclusiveWork exclusive)
+    {
+        try
+        {
+            await exclusive.RunAsync(_store).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not XmtpException)
+        {
+            // Whatever a store fails to write, it must recover before it writes again, and may hold it after all.
+            Volatile.Write(ref _failed, true);
+            throw;
+        }
     }
 
     private async ValueTask<Exception?> TryAsync(Func<ValueTask> step)
     {
         try
         {
-            if (_failed) await RecoverAsync().ConfigureAwait(false);
             await step().ConfigureAwait(false);
             return null;
         }
@@ -253,8 +271,10 @@ internal sealed class LogWriter : IAsyncDisposable
         Tail.Append(_entries);
     }
 
+    /// <summary>Brings the store back if it has failed.</summary>
     private async ValueTask RecoverAsync()
     {
+        if (!_failed) return;
         if (_time.GetElapsedTime(_lastAttempt) < _pause)
             throw new XmtpException(ErrorCatalogue.StorageFailed, "The store has failed and is not back yet; nothing was stored.");
         var nextPause = _pause == TimeSpan.Zero ? _options.RecoveryPause : _pause * 2;
