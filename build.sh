@@ -37,6 +37,9 @@ usage: ./build.sh <verb> [arguments]
                     tests/allowed-skips.txt does not name; reports are in artifacts/test-results
   format [--verify] mends the whitespace and order that the build does not check; --verify only reports
   bench [options]   runs the benchmarks in Release; the options go to them
+  sim [options]     runs the simulated network: --seed N (default 1), --scenario NAME (default all), --nodes N,
+                    --seeds COUNT, --minutes M; stops at the first seed for which something does not hold,
+                    and says what, what happened before, and how to run it again
   pack              packs the libraries and the command into artifacts/packages
   deps              installs what the tests need beyond the .NET SDK: libsecp256k1, Node.js 18 or later with
                     npm (both from the distribution's packages, with sudo when not root), and the published
@@ -122,6 +125,11 @@ bench() {
   dotnet run -c "$CONFIGURATION" --project "$project" "${build_flags[@]}" -- "$@"
 }
 
+sim() {
+  dotnet build tests/Xmtp.Simulation -c "$CONFIGURATION" -v q "${build_flags[@]}" </dev/null
+  dotnet artifacts/bin/Xmtp.Simulation/release/Xmtp.Simulation.dll "$@"
+}
+
 # --- test -------------------------------------------------------------------------------------------------
 
 test_projects() { # names that hold $1
@@ -203,7 +211,7 @@ clean() {
 verb=${1:-help}
 [ $# -eq 0 ] || shift
 case "$verb" in
-  build | format | bench | pack | deps | clean) "$verb" "$@" ;;
+  build | format | bench | sim | pack | deps | clean) "$verb" "$@" ;;
   test) run_tests "$@" ;;
   ci) exec bash .ci/run ;;
   help | -h | --help) help ;;

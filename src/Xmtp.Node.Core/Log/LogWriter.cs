@@ -35,6 +35,7 @@ internal sealed class LogWriter : IAsyncDisposable
     private HeldLog? _batchLog;
     private Hash256 _beginning;
     private volatile bool _isStopping;
+    private bool _hasLoop;
     private Task _loop = Task.CompletedTask;
 
     public LogWriter(IEnvelopeStore store, NodeKey key, LogWriterOptions options, TimeProvider time, ILogger logger, NodeMetrics metrics)
@@ -66,6 +67,7 @@ internal sealed class LogWriter : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+        _hasLoop = true;
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -132,7 +134,7 @@ internal sealed class LogWriter : IAsyncDisposable
     /// <summary>Does something to the store between two commits.</summary>
     public async Task RunExclusiveAsync(Func<IEnvelopeStore, ValueTask> work, CancellationToken cancellationToken)
     {
-        var exclusive = new ExclusiveWork(work);
+        var exclusive = new ExclusiveWork(work, continuesAtOnce: !_hasLoop);
         await EnqueueAsync(exclusive, cancellationToken).ConfigureAwait(false);
         await exclusive.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -159,13 +161,17 @@ internal sealed class LogWriter : IAsyncDisposable
     /// <summary>Takes one batch of what is waiting through its commit.</summary>
     internal async ValueTask StepAsync()
     {
+        // Before anything is taken: what became durable in a commit that failed is in the logs again from then on.
+        var failure = await TryAsync(RecoverAsync).ConfigureAwait(false);
         TakeBatch();
-        var failure = await TryAsync(CommitAsync).ConfigureAwait(false);
+        failure ??= await TryAsync(CommitAsync).ConfigureAwait(false);
         Finish(failure);
         if (_exclusive is not { } exclusive) return;
         _exclusive = null;
-        exclusive.Complete(await TryAsync(() => RunAsync(exclusive)).ConfigureAwait(false));
+        exclusive.Complete(await TryAsync(RecoverAsync).ConfigureAwait(false) ?? await TryAsync(() => RunAsync(exclusive)).ConfigureAwait(false));
     }
+
+    private ValueTask RecoverAsync() => _recovery.IsNeeded ? _recovery.RunAsync() : ValueTask.CompletedTask;
 
     private async ValueTask RunAsync(ExclusiveWork exclusive)
     {
@@ -184,7 +190,6 @@ internal sealed class LogWriter : IAsyncDisposable
     {
         try
         {
-            if (_recovery.IsNeeded) await _recovery.RunAsync().ConfigureAwait(false);
             await step().ConfigureAwait(false);
             return null;
         }

@@ -38,8 +38,8 @@ internal sealed class WriterCalls(LogWriter writer, NetworkLoop loop, TimeProvid
         {
             if (log is null) await writer.BeginLogAsync(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), CancellationToken.None).ConfigureAwait(false);
             else await writer.UseLogAsync(log, CancellationToken.None).ConfigureAwait(false);
-            var own = writer.OwnLog!;
-            loop.Post(() => Engine.OwnLogBegunAsync(own));
+            // None any more, if publishes were stopped meanwhile.
+            if (writer.OwnLog is { } own) loop.Post(() => Engine.OwnLogBegunAsync(own));
         }, logger.BeginLogFailed);
     }
 

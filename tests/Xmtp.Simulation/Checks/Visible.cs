@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using Xmtp.Node.Core.Log;
+using Xmtp.Node.Core.Storage;
+using Xmtp.Simulation.Disk;
+using Xmtp.Simulation.Nodes;
+
+namespace Xmtp.Simulation.Checks;
+
+/// <summary>What readers see of a disk.</summary>
+internal static class Visible
+{
+    /// <summary>The envelopes that the disk's index shows.</summary>
+    public static HashSet<EnvelopeIndexKey> Keys(SimDisk disk) =>
+        [.. Entries(disk).Where(entry => PlaceOf(disk, entry.Key) == entry.Place).Select(static entry => entry.Key)];
+
+    /// <summary>All envelopes in the logs of a disk, copies included.</summary>
+    public static IEnumerable<(EnvelopeIndexKey Key, EntryPlace Place, EntryHeader Header, ReadOnlyMemory<byte> Payload)> Entries(SimDisk disk)
+    {
+        foreach (var log in disk.Logs)
+        {
+            foreach (var entry in disk.Read(log.Id, 1, int.MaxValue))
+            {
+                if (!EntryHeaderFormat.TryRead(entry.HeaderBytes.Span, out var header, out _) || entry.Payload is not { } payload) continue;
+                yield return (KeyOf(header), entry.Place, header, payload);
+            }
+        }
+    }
+
+    public static EntryPlace PlaceOf(SimDisk disk, EnvelopeIndexKey key)
+    {
+        var places = new EntryPlace[1];
+        World.Now(disk.Image.FindAsync(new[] { key }, places));
+        return places[0];
+    }
+
+    private static EnvelopeIndexKey KeyOf(EntryHeader header) =>
+        new(new Hash256(SHA256.HashData(Encoding.UTF8.GetBytes(header.Topic))), new EnvelopeKey(header.SenderTimeNs, header.Digest));
+}
