@@ -56,8 +56,8 @@ internal static partial class ClientLog
     [LoggerMessage(4015, LogLevel.Debug, "Node {Node} told of {Count} nodes")]
     public static partial void NodesLearnt(ILogger logger, Uri node, int count);
 
-    [LoggerMessage(4016, LogLevel.Debug, "No node could be asked for the others")]
-    public static partial void DiscoveryFailed(ILogger logger, Exception exception);
+    [LoggerMessage(4016, LogLevel.Debug, "Node {Node} could not be asked for the others")]
+    public static partial void DiscoveryFailed(ILogger logger, Uri node, Exception exception);
 
     [LoggerMessage(4017, LogLevel.Debug, "A stream is connected again; its node goes on from its position: {IsContinued}; topics to read: {Topics}")]
     public static partial void Reconnected(ILogger logger, bool isContinued, int topics);

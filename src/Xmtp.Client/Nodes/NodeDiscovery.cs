@@ -17,6 +17,8 @@ internal sealed class NodeDiscovery(NodePool pool, bool onlyTls, TimeProvider ti
     /// <summary>The shortest time between two questions.</summary>
     public static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(10);
 
+    private const int NodesPerQuestionMax = 4;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private TaskCompletionSource _failed = New();
@@ -54,15 +56,7 @@ internal sealed class NodeDiscovery(NodePool pool, bool onlyTls, TimeProvider ti
         while (true)
         {
             Volatile.Write(ref _failed, New());
-            try
-            {
-                await AskAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (NodeException failure)
-            {
-                ClientLog.DiscoveryFailed(logger, failure);
-            }
-
+            if (!await TryAskAsync(cancellationToken).ConfigureAwait(false)) NodeFailed();
             await Task.Delay(PauseMin, time, cancellationToken).ConfigureAwait(false);
             try
             {
@@ -75,26 +69,39 @@ internal sealed class NodeDiscovery(NodePool pool, bool onlyTls, TimeProvider ti
         }
     }
 
-    private async Task AskAsync(CancellationToken cancellationToken)
+    /// <returns>False when no node was there to be asked.</returns>
+    private async Task<bool> TryAskAsync(CancellationToken cancellationToken)
     {
-        var lease = pool.Enter();
-        await using (lease.ConfigureAwait(false))
+        var tried = new List<PoolNode>(NodesPerQuestionMax);
+        for (var lease = pool.Enter(); lease is not null; lease = tried.Count < NodesPerQuestionMax ? pool.TryEnterOther(tried) : null)
         {
-            try
+            await using (lease.ConfigureAwait(false))
             {
-                // A node that does not answer this question leaves what others told as it is.
-                var told = await lease.Transport.GetPeersAsync(cancellationToken).ConfigureAwait(false);
-                lease.Answered();
-                if (told is null) return;
-                var addresses = NodeAddresses.Select(told, lease.Node.Address, onlyTls);
-                await pool.LearnAsync(addresses).ConfigureAwait(false);
-                ClientLog.NodesLearnt(logger, lease.Node.Address, addresses.Count);
-            }
-            catch (NodeException failure)
-            {
-                lease.Failed(failure);
-                throw;
+                try
+                {
+                    await AskAsync(lease, cancellationToken).ConfigureAwait(false);
+                    return true;
+                }
+                catch (NodeException failure)
+                {
+                    lease.Failed(failure);
+                    ClientLog.DiscoveryFailed(logger, lease.Node.Address, failure);
+                    tried.Add(lease.Node);
+                }
             }
         }
+
+        return false;
+    }
+
+    private async Task AskAsync(NodeLease lease, CancellationToken cancellationToken)
+    {
+        // A node that does not know this question leaves what others told as it is.
+        var told = await lease.Transport.GetPeersAsync(cancellationToken).ConfigureAwait(false);
+        lease.Answered();
+        if (told is null) return;
+        var addresses = NodeAddresses.Select(told, lease.Node.Address, onlyTls);
+        await pool.LearnAsync(addresses).ConfigureAwait(false);
+        ClientLog.NodesLearnt(logger, lease.Node.Address, addresses.Count);
     }
 }
