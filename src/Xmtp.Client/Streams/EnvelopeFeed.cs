@@ -159,7 +159,9 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
             var gaps = isContinued ? _topics.Uncovered(topics) : topics;
             ClientLog.Reconnected(_context.Logger, isContinued, gaps.Length);
             await CatchUpAsync(gaps, link, cancellationToken).ConfigureAwait(false);
-            _topics.MarkRead(gaps);
+
+            // Nothing was taken from this subscription yet, so nothing waited for the reading.
+            _topics.MarkRead(gaps, even: true);
             _topics.MarkComplete(gaps, link.Number);
 
             // Where the node goes on from an older position, that one holds until the first mark: what lies between is yet to come.
@@ -269,8 +271,9 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 
             // After a reconnect all of it is read anyway: as long as this was not done, no position covers it.
             if (!ReferenceEquals(link, Volatile.Read(ref _link))) return;
+            var complete = _topics.Read(topics);
             await CatchUpAsync(topics, link, cancellationToken).ConfigureAwait(false);
-            _topics.MarkComplete(topics, link.Number);
+            _topics.MarkComplete(complete, link.Number);
         }
         catch (OperationCanceledException)
         {
@@ -284,8 +287,16 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 
     private async Task CatchUpAsync(string[] topics, FeedLink link, CancellationToken cancellationToken)
     {
-        await foreach (var envelope in Connection.ReadManyAsync(_topics.Gaps(topics), link.Subscription, cancellationToken).ConfigureAwait(false))
-            await DeliverAsync(envelope, cancellationToken).ConfigureAwait(false);
+        var gaps = _topics.BeginReading(topics);
+        try
+        {
+            await foreach (var envelope in Connection.ReadManyAsync(gaps, link.Subscription, cancellationToken).ConfigureAwait(false))
+                await DeliverAsync(envelope, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _topics.EndReading(gaps);
+        }
     }
 
     private async ValueTask DeliverAsync(Envelope envelope, CancellationToken cancellationToken)

@@ -33,6 +33,12 @@ internal sealed class FollowedTopics(ulong skewNs)
         }
     }
 
+    /// <summary>Those of the topics whose history was read: what arrives there live is delivered.</summary>
+    public string[] Read(IEnumerable<string> topics)
+    {
+        lock (_gate) return [.. topics.Where(topic => _topics[topic].IsRead)];
+    }
+
     /// <summary>
     /// Where to go on from: everything at or below it was delivered, on the topics that are covered. Null when no node of
     /// late stated one.
@@ -74,7 +80,7 @@ internal sealed class FollowedTopics(ulong skewNs)
     {
         lock (_gate)
         {
-            if (_topics.TryGetValue(envelope.ContentTopic, out var followed)) followed.Remember(id, envelope.TimestampNs, skewNs);
+            if (_topics.TryGetValue(envelope.ContentTopic, out var followed)) followed.Remember(id, envelope.TimestampNs, SinceNs(followed));
         }
     }
 
@@ -97,7 +103,27 @@ internal sealed class FollowedTopics(ulong skewNs)
         {
             return [.. topics
                 .Where(topic => _topics.ContainsKey(topic) && !Topic.IsEphemeralTopic(topic))
-                .Select(topic => (topic, _topics[topic].SinceNs(skewNs)))];
+                .Select(topic => (topic, SinceNs(_topics[topic])))];
+        }
+    }
+
+    /// <summary>As <see cref="Gaps"/>, for a reading that is ended with <see cref="EndReading"/>.</summary>
+    public (string Topic, ulong StartNs)[] BeginReading(IEnumerable<string> topics)
+    {
+        lock (_gate)
+        {
+            var gaps = Gaps(topics);
+            foreach (var (topic, startNs) in gaps) _topics[topic].BeginReading(startNs);
+            return gaps;
+        }
+    }
+
+    /// <summary>Ends a reading.</summary>
+    public void EndReading((string Topic, ulong StartNs)[] gaps)
+    {
+        lock (_gate)
+        {
+            foreach (var (topic, _) in gaps) _topics[topic].EndReading();
         }
     }
 
@@ -131,8 +157,8 @@ internal sealed class FollowedTopics(ulong skewNs)
     }
 
     /// <summary>
-    /// Notes that these topics were read to their end, from the node of a subscription and after it had taken them on: what
-    /// is not in hand comes live there. With a position that the same subscription brought they are covered.
+    /// Notes that these topics were read to their end, from the node of a subscription, after it had taken them on and while
+    /// what came live there was delivered: nothing is missing. With a position that the same subscription brought they are covered.
     /// </summary>
     public void MarkComplete(IEnumerable<string> topics, int subscription)
     {
@@ -163,4 +189,6 @@ internal sealed class FollowedTopics(ulong skewNs)
                 followed.IsCovered = position is not null && ((isContinued && followed.IsCovered) || followed.CompleteIn == subscription);
         }
     }
+
+    private ulong SinceNs(FollowedTopic followed) => followed.SinceNs(skewNs, _position is not null);
 }

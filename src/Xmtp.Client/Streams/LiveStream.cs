@@ -18,22 +18,24 @@ namespace Xmtp.Client.Streams;
 public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
     where T : class
 {
-    // Copies of a message on other topics come soon after it; about 1 MB. What nodes can bring again is kept beyond this.
-    private const int SeenMax = 16_384;
+    // Copies of a message on other topics come soon after it, those from a node that lags behind come later; about 6 MB when
+    // that many were delivered. What any node can bring again that goes on from the position is kept beyond this.
+    private const int SeenMax = 65_536;
 
     private readonly StreamContext _context;
     private readonly Func<Envelope, T?> _handle;
     private readonly FollowedTopics _topics;
     private readonly EnvelopeFeed _feed;
     private readonly Channel<T> _items;
-    private readonly SeenMessages _seen = new(SeenMax);
+    private readonly SeenMessages _seen;
     private readonly Lock _stateGate = new();
     private volatile ConnectionState _state;
     private CancellationTokenRegistration _cancellation;
     private int _disposed;
 
-    internal LiveStream(StreamContext context, Func<Envelope, T?> handle)
+    internal LiveStream(StreamContext context, Func<Envelope, T?> handle, int seenMax = SeenMax)
     {
+        _seen = new SeenMessages(seenMax);
         (_context, _handle) = (context, handle);
         _topics = new FollowedTopics(context.ClockSkewNs);
         _items = Channel.CreateBounded<T>(new BoundedChannelOptions(context.BufferedMax) { SingleReader = false });
