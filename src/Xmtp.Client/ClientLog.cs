@@ -46,4 +46,19 @@ internal static partial class ClientLog
 
     [LoggerMessage(4011, LogLevel.Warning, "Allowing {Peer} failed; what was sent to them is sent")]
     public static partial void ImplicitConsentFailed(ILogger logger, EthereumAddress peer, Exception exception);
+
+    [LoggerMessage(4013, LogLevel.Warning, "Node {Node} failed ({Cause}); avoiding it for {WaitMs} ms")]
+    public static partial void AvoidingNode(ILogger logger, Uri node, double waitMs, string cause);
+
+    [LoggerMessage(4014, LogLevel.Information, "Node {Node} answers again")]
+    public static partial void NodeIsBack(ILogger logger, Uri node);
+
+    [LoggerMessage(4015, LogLevel.Debug, "Node {Node} told of {Count} nodes")]
+    public static partial void NodesLearnt(ILogger logger, Uri node, int count);
+
+    [LoggerMessage(4016, LogLevel.Debug, "Node {Node} could not be asked for the others")]
+    public static partial void DiscoveryFailed(ILogger logger, Uri node, Exception exception);
+
+    [LoggerMessage(4017, LogLevel.Debug, "A stream is connected again; its node goes on from its position: {IsContinued}; topics to read: {Topics}")]
+    public static partial void Reconnected(ILogger logger, bool isContinued, int topics);
 }

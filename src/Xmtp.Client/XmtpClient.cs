@@ -110,7 +110,7 @@ public sealed class XmtpClient : IAsyncDisposable
     {
         var logger = options.LoggerFactory.CreateLogger<XmtpClient>();
         var clock = new SenderClock(options.TimeProvider);
-        var connection = new NodeConnection(options.CreateTransport(), new Retries(options.Retry, options.TimeProvider, options.Random, logger));
+        var connection = new NodeConnection(options.CreateTransport(logger), new Retries(options.Retry, options.TimeProvider, options.Random, logger));
         PrivateKeyBundle? keys = null;
         try
         {
@@ -127,7 +127,7 @@ public sealed class XmtpClient : IAsyncDisposable
             throw;
         }
 
-        Publisher PublisherOf(PrivateKeyBundle account) => new(connection, account, options.TimeProvider, logger);
+        Publisher PublisherOf(PrivateKeyBundle account) => new(connection, account, options.Acknowledgement, options.TimeProvider, logger);
     }
 
     private sealed record Setup(XmtpClientOptions Options, IKeyStore KeyStore, ILogger Logger);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xmtp.Client.Accounts;
 using Xmtp.Client.Diagnostics;
+using Xmtp.Client.Nodes;
 using Xmtp.Client.Transport;
 using Xmtp.ContentTypes;
 using Xmtp.Cryptography;
@@ -19,12 +20,28 @@ public sealed record XmtpClientOptions
     public static readonly Uri LocalWebNode = new("http://localhost:5557");
 
     /// <summary>
-    /// Nodes of one network: <c>http</c> (plaintext) or <c>https</c> addresses. The first is used; when it fails, the next one is.
+    /// Nodes of one network: <c>http</c> (plaintext) or <c>https</c> addresses. The first that works is used; one that failed
+    /// is tried again after half a second at most, then ever less often, up to 30 s.
     /// </summary>
     public IReadOnlyList<Uri> Nodes { get; init; } = [OperatingSystem.IsBrowser() ? LocalWebNode : LocalNode];
 
+    /// <summary>
+    /// Whether nodes are asked for further nodes of the network, at most 64, which are used when the configured ones fail.
+    /// What a node tells is not proved: it can lead the client to nodes of its choice, which see ciphertext as it does. With
+    /// only <c>https</c> addresses in <see cref="Nodes"/>, no other kind is learnt.
+    /// </summary>
+    public bool DiscoverNodes { get; init; } = true;
+
     /// <summary>The wire to speak to nodes.</summary>
     public TransportKind Transport { get; init; } = OperatingSystem.IsBrowser() ? TransportKind.GrpcWeb : TransportKind.Grpc;
+
+    /// <summary>
+    /// What must have happened with everything the client publishes before a call returns. A call that asks for other nodes
+    /// and waits in vain fails with <see cref="Xmtp.Protocol.Errors.ErrorCatalogue.AcknowledgementNotReached"/>, after 10 s on this project's
+    /// nodes; at a node that knows no levels it fails with <see cref="Xmtp.Protocol.Errors.ErrorCatalogue.AcknowledgementUnknown"/>. Either way what was published is
+    /// stored. Ephemeral messages are stored nowhere and acknowledged when the node has them.
+    /// </summary>
+    public AckLevel Acknowledgement { get; init; } = AckLevel.Local;
 
     /// <summary>A transport of the application's own in place of <see cref="Nodes"/> and <see cref="Transport"/>. It stays the application's to dispose.</summary>
     public IMessageTransport? CustomTransport { get; init; }
@@ -98,13 +115,15 @@ public sealed record XmtpClientOptions
     /// <summary>The cryptography; the fastest that works on this machine.</summary>
     public CryptoProvider Provider { get; init; } = CryptoProvider.Default;
 
-    internal IMessageTransport CreateTransport()
+    internal IMessageTransport CreateTransport(ILogger logger)
     {
         if (CustomTransport is not null) return new TimeLimitedTransport(CustomTransport, RequestTimeout, TimeProvider, disposeInner: false);
         ArgumentOutOfRangeException.ThrowIfZero(Nodes.Count, nameof(Nodes));
+        foreach (var node in Nodes) GrpcChannels.CheckAddress(node, nameof(Nodes));
         var wire = new GrpcTransportOptions { Kind = Transport, AppVersion = AppVersion, TimeProvider = TimeProvider, HttpHandler = HttpHandler };
-        IMessageTransport[] nodes = [.. Nodes.Select(node =>
-            new TimeLimitedTransport(new GrpcTransport(node, wire), RequestTimeout, TimeProvider, disposeInner: true))];
-        return nodes.Length == 1 ? nodes[0] : new FailoverTransport(nodes);
+        var pool = new NodePool(
+            Nodes.Distinct(), node => new TimeLimitedTransport(new GrpcTransport(node, wire), RequestTimeout, TimeProvider, disposeInner: true), TimeProvider, Random, logger);
+        var onlyTls = Nodes.All(static node => node.Scheme == Uri.UriSchemeHttps);
+        return new FailoverTransport(pool, DiscoverNodes ? new NodeDiscovery(pool, onlyTls, TimeProvider, Random, logger) : null);
     }
 }

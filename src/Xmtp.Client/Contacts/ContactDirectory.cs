@@ -76,8 +76,8 @@ internal sealed class ContactDirectory(
 
     private static string TopicOf(EthereumAddress account) => Topic.Contact(account.ToString()).Value;
 
-    private Task PublishAsync(byte[] contact, ulong timeNs, CancellationToken cancellationToken) =>
-        publisher.PublishAsync([Publisher.Envelope(new Topic(TopicOf(keys.WalletAddress)), timeNs, contact)], cancellationToken);
+    private async Task PublishAsync(byte[] contact, ulong timeNs, CancellationToken cancellationToken) =>
+        await publisher.PublishAsync([Publisher.Envelope(new Topic(TopicOf(keys.WalletAddress)), timeNs, contact)], cancellationToken).ConfigureAwait(false);
 
     private async Task<(Contact Contact, ulong TimestampNs)?> FindNewestAsync(EthereumAddress account, CancellationToken cancellationToken)
     {

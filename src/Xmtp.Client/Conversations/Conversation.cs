@@ -62,7 +62,8 @@ public sealed class Conversation
     /// <exception cref="XmtpException">
     /// <see cref="ErrorCatalogue.ContentUnsupported"/>: no codec for it. <see cref="ErrorCatalogue.MessageTooLong"/>: send it as a remote attachment.
     /// <see cref="ErrorCatalogue.LegacyKeysRequired"/>, <see cref="ErrorCatalogue.NotOnNetwork"/>: the peer of a V1 conversation has no V1 keys.
-    /// Whatever the node refused.
+    /// <see cref="ErrorCatalogue.AcknowledgementNotReached"/>, <see cref="ErrorCatalogue.AcknowledgementUnknown"/>: it is sent, and less safe
+    /// than <see cref="XmtpClientOptions.Acknowledgement"/> asks for. Whatever the node refused.
     /// </exception>
     public Task<DecodedMessage> SendAsync<T>(T content, CancellationToken cancellationToken = default)
         where T : notnull => SendAsync(content, null, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Xmtp.Client.Messages;
+using Xmtp.Client.Transport;
 using Xmtp.ContentTypes;
 using Xmtp.Cryptography;
 using Proto = Xmtp.Protocol.MessageContents;
@@ -38,6 +39,12 @@ public sealed class DecodedMessage
     /// <summary>Whether it was sent live only and stored nowhere.</summary>
     public bool IsEphemeral { get; }
 
+    /// <summary>
+    /// How safe it was when the node answered, on a message that this client has just sent; null on any other, and where the
+    /// node did not say.
+    /// </summary>
+    public AckLevel? Acknowledgement { get; private init; }
+
     /// <summary>What was written: a <see cref="string"/> for text, otherwise what the codec of <see cref="ContentType"/> reads; null when no codec knows the type.</summary>
     public object? Content => _content.Content;
 
@@ -55,6 +62,9 @@ public sealed class DecodedMessage
 
     /// <summary>The content as a <typeparamref name="T"/>, if it is one.</summary>
     public bool TryGet<T>([MaybeNullWhen(false)] out T content) => _content.TryGet(out content);
+
+    internal DecodedMessage AcknowledgedAs(AckLevel? level) =>
+        level is null ? this : new DecodedMessage(Id, Sender, SentNs, Conversation, IsEphemeral, _content) { Acknowledgement = level };
 
     /// <summary>Id, sender and type, without what was written.</summary>
     public override string ToString() => $"message {Id} from {Sender}, {ContentType}";

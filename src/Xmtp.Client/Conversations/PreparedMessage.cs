@@ -27,11 +27,14 @@ public sealed class PreparedMessage
 
     /// <summary>Publishes it.</summary>
     /// <returns>The message as the peer will see it.</returns>
-    /// <exception cref="XmtpException">The node refused it, or did not answer.</exception>
+    /// <exception cref="XmtpException">
+    /// The node refused it, or did not answer. <see cref="ErrorCatalogue.AcknowledgementNotReached"/>, <see cref="ErrorCatalogue.AcknowledgementUnknown"/>:
+    /// it is stored, and less safe than <see cref="XmtpClientOptions.Acknowledgement"/> asks for.
+    /// </exception>
     public async Task<DecodedMessage> SendAsync(CancellationToken cancellationToken = default)
     {
-        await _publisher.PublishAsync(_envelopes.Envelopes, cancellationToken).ConfigureAwait(false);
+        var reached = await _publisher.PublishAsync(_envelopes.Envelopes, cancellationToken).ConfigureAwait(false);
         _wire.Sent();
-        return _message;
+        return _message.AcknowledgedAs(reached);
     }
 }

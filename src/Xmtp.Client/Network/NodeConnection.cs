@@ -9,20 +9,18 @@ namespace Xmtp.Client.Network;
 /// <summary>The network as the rest of the client sees it: failures are repeated, cursors followed, batches split. Safe for concurrent use.</summary>
 internal sealed class NodeConnection(IMessageTransport transport, Retries retries) : IAsyncDisposable
 {
+    // A stream whose node is asked in vain has a better way out than waiting: another node.
+    private const int RepeatsBesideMax = 1;
+
     public Retries Retries => retries;
 
-    public Task PublishAsync(PublishRequest request, string authorization, CancellationToken cancellationToken) => retries.RunAsync(
-        "Publish",
-        async token =>
-        {
-            await transport.PublishAsync(request, authorization, token).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
+    /// <returns>The level that was reached, if the node said.</returns>
+    public Task<AckLevel?> PublishAsync(PublishRequest request, string authorization, AckLevel acknowledgement, CancellationToken cancellationToken) =>
+        retries.RunAsync("Publish", token => transport.PublishAsync(request, authorization, acknowledgement, token), cancellationToken);
 
     /// <summary>Opens a subscription, without repeats: who keeps it alive knows better when to try again.</summary>
-    public Task<IEnvelopeSubscription> SubscribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken) =>
-        transport.SubscribeAsync(topics, cancellationToken);
+    public Task<IEnvelopeSubscription> SubscribeAsync(IReadOnlyCollection<string> topics, string? position, CancellationToken cancellationToken) =>
+        transport.SubscribeAsync(topics, position, cancellationToken);
 
     /// <summary>All envelopes of a topic within a range, page by page. A page is asked for when the reader comes to it; none is empty.</summary>
     public async IAsyncEnumerable<IReadOnlyList<Envelope>> ReadPagesAsync(
@@ -31,7 +29,7 @@ internal sealed class NodeConnection(IMessageTransport transport, Retries retrie
         var reader = new PageReader(topic, range);
         while (!reader.IsFinished)
         {
-            var page = await reader.NextAsync(QueryAsync, cancellationToken).ConfigureAwait(false);
+            var page = await reader.NextAsync(QueryFrom(transport), cancellationToken).ConfigureAwait(false);
             if (page.Count > 0) yield return page;
         }
     }
@@ -47,30 +45,22 @@ internal sealed class NodeConnection(IMessageTransport transport, Retries retrie
     }
 
     /// <summary>The first page of each topic, asked for in batches. Pages come in the order of the topics and may be empty.</summary>
-    public async IAsyncEnumerable<(PageReader Reader, IReadOnlyList<Envelope> Page)> ReadFirstPagesAsync(
-        IEnumerable<(string Topic, EnvelopeRange Range)> queries, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        foreach (var batch in queries.Select(static query => new PageReader(query.Topic, query.Range)).Chunk(Limits.BatchQueriesMax))
-        {
-            var responses = batch.Length > 1 ? await TryBatchAsync(batch, cancellationToken).ConfigureAwait(false) : null;
-            for (var i = 0; i < batch.Length; i++)
-            {
-                var page = responses is null
-                    ? await batch[i].NextAsync(QueryAsync, cancellationToken).ConfigureAwait(false)
-                    : batch[i].Accept(responses[i]);
-                yield return (batch[i], page);
-            }
-        }
-    }
+    public IAsyncEnumerable<(PageReader Reader, IReadOnlyList<Envelope> Page)> ReadFirstPagesAsync(
+        IEnumerable<(string Topic, EnvelopeRange Range)> queries, CancellationToken cancellationToken = default) =>
+        ReadFirstPagesAsync(queries, transport, cancellationToken);
 
     /// <summary>All envelopes of many topics from a time on, ascending within each topic.</summary>
+    /// <param name="topics">The topics, each with the earliest time.</param>
+    /// <param name="beside">A subscription whose node is asked, so that history and what comes live have no gap between them; null for any node.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<Envelope> ReadManyAsync(
-        IEnumerable<(string Topic, ulong StartNs)> topics, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<(string Topic, ulong StartNs)> topics, IEnvelopeSubscription? beside = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var node = beside as IEnvelopeQueries ?? transport;
         var queries = topics.Select(static query => (query.Topic, new EnvelopeRange(query.StartNs)));
-        await foreach (var (reader, first) in ReadFirstPagesAsync(queries, cancellationToken).ConfigureAwait(false))
+        await foreach (var (reader, first) in ReadFirstPagesAsync(queries, node, cancellationToken).ConfigureAwait(false))
         {
-            for (var page = first; ; page = await reader.NextAsync(QueryAsync, cancellationToken).ConfigureAwait(false))
+            for (var page = first; ; page = await reader.NextAsync(QueryFrom(node), cancellationToken).ConfigureAwait(false))
             {
                 foreach (var envelope in page) yield return envelope;
                 if (reader.IsFinished) break;
@@ -80,15 +70,32 @@ internal sealed class NodeConnection(IMessageTransport transport, Retries retrie
 
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 
+    private async IAsyncEnumerable<(PageReader Reader, IReadOnlyList<Envelope> Page)> ReadFirstPagesAsync(
+        IEnumerable<(string Topic, EnvelopeRange Range)> queries, IEnvelopeQueries node, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var batch in queries.Select(static query => new PageReader(query.Topic, query.Range)).Chunk(Limits.BatchQueriesMax))
+        {
+            var responses = batch.Length > 1 ? await TryBatchAsync(batch, node, cancellationToken).ConfigureAwait(false) : null;
+            for (var i = 0; i < batch.Length; i++)
+            {
+                var page = responses is null
+                    ? await batch[i].NextAsync(QueryFrom(node), cancellationToken).ConfigureAwait(false)
+                    : batch[i].Accept(responses[i]);
+                yield return (batch[i], page);
+            }
+        }
+    }
+
     /// <summary>Null when the answer does not fit: the queries are asked one by one then.</summary>
-    private async Task<IReadOnlyList<QueryResponse>?> TryBatchAsync(PageReader[] readers, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<QueryResponse>?> TryBatchAsync(PageReader[] readers, IEnvelopeQueries node, CancellationToken cancellationToken)
     {
         var request = new BatchQueryRequest();
         foreach (var reader in readers) request.Requests.Add(reader.NextRequest);
         BatchQueryResponse response;
         try
         {
-            response = await retries.RunAsync("BatchQuery", token => transport.BatchQueryAsync(request, token), cancellationToken).ConfigureAwait(false);
+            response = await retries.RunAsync(
+                "BatchQuery", token => node.BatchQueryAsync(request, token), cancellationToken, RepeatsMax(node)).ConfigureAwait(false);
         }
         catch (NodeException failure) when (failure.Code == ErrorCatalogue.ResponseTooLarge)
         {
@@ -100,6 +107,8 @@ internal sealed class NodeConnection(IMessageTransport transport, Retries retrie
             : throw new NodeException(ErrorCatalogue.Internal, $"the node answered {response.Responses.Count} of {readers.Length} queries");
     }
 
-    private Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken) =>
-        retries.RunAsync("Query", token => transport.QueryAsync(request, token), cancellationToken);
+    private Func<QueryRequest, CancellationToken, Task<QueryResponse>> QueryFrom(IEnvelopeQueries node) => (request, cancellationToken) =>
+        retries.RunAsync("Query", token => node.QueryAsync(request, token), cancellationToken, RepeatsMax(node));
+
+    private int? RepeatsMax(IEnvelopeQueries node) => ReferenceEquals(node, transport) ? null : RepeatsBesideMax;
 }

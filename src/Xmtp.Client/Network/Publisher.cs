@@ -13,7 +13,12 @@ namespace Xmtp.Client.Network;
 /// Publishes in the name of one account. Envelopes come with their final timestamps, so that a repeat, also one with
 /// another token or at another node, is recognised by the network as the same envelope.
 /// </summary>
-internal sealed class Publisher(NodeConnection connection, PrivateKeyBundle keys, TimeProvider time, ILogger logger)
+/// <param name="connection">The network.</param>
+/// <param name="keys">The account's keys, which sign tokens.</param>
+/// <param name="acknowledgement">What must have happened before a publish returns.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where logs go.</param>
+internal sealed class Publisher(NodeConnection connection, PrivateKeyBundle keys, AckLevel acknowledgement, TimeProvider time, ILogger logger)
 {
     private volatile CachedToken? _token;
 
@@ -21,22 +26,38 @@ internal sealed class Publisher(NodeConnection connection, PrivateKeyBundle keys
         new() { ContentTopic = topic.Value, TimestampNs = timestampNs, Message = UnsafeByteOperations.UnsafeWrap(message) };
 
     /// <summary>Publishes all envelopes in one request.</summary>
-    /// <exception cref="XmtpException">An envelope exceeds a limit, or the node refused (<see cref="NodeException"/>).</exception>
-    public async Task PublishAsync(IReadOnlyCollection<Envelope> envelopes, CancellationToken cancellationToken)
+    /// <returns>What had happened with them when the node answered; null when it did not say.</returns>
+    /// <exception cref="XmtpException">
+    /// An envelope exceeds a limit, the acknowledgement level is unknown at the node, or the node refused (<see cref="NodeException"/>).
+    /// </exception>
+    public async Task<AckLevel?> PublishAsync(IReadOnlyCollection<Envelope> envelopes, CancellationToken cancellationToken)
     {
         foreach (var envelope in envelopes) Check(envelope);
         var request = new PublishRequest { Envelopes = { envelopes } };
+
+        // What no node stores, no other node can confirm.
+        var wanted = envelopes.All(static envelope => Topic.IsEphemeralTopic(envelope.ContentTopic)) ? AckLevel.Local : acknowledgement;
         var token = Token();
+        AckLevel? reached;
         try
         {
-            await connection.PublishAsync(request, token.Header, cancellationToken).ConfigureAwait(false);
+            reached = await connection.PublishAsync(request, token.Header, wanted, cancellationToken).ConfigureAwait(false);
         }
         catch (NodeException failure) when (failure.Code == ErrorCatalogue.Unauthenticated)
         {
             ClientLog.RenewingToken(logger);
             Interlocked.CompareExchange(ref _token, null, token);
-            await connection.PublishAsync(request, Token().Header, cancellationToken).ConfigureAwait(false);
+            reached = await connection.PublishAsync(request, Token().Header, wanted, cancellationToken).ConfigureAwait(false);
         }
+
+        // A node that does not know the question answers as if it had not been asked; that must not pass for more than it is.
+        if (wanted > AckLevel.Local && !(reached >= wanted))
+        {
+            throw new XmtpException(
+                ErrorCatalogue.AcknowledgementUnknown, $"what was published is stored at one node; whether {wanted} was reached it did not say");
+        }
+
+        return reached;
     }
 
     private static void Check(Envelope envelope)

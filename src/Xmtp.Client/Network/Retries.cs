@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Xmtp.Client.Transport;
@@ -9,8 +8,14 @@ namespace Xmtp.Client.Network;
 /// <summary>Repeats calls that failed in a way that may pass.</summary>
 internal sealed class Retries(RetryPolicy policy, TimeProvider time, RandomNumberGenerator random, ILogger logger)
 {
-    public async Task<T> RunAsync<T>(string name, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    /// <param name="name">Name of the call, for the log.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the call, or the wait.</param>
+    /// <param name="repeatsMax">Fewer repeats than the policy allows; null for as many.</param>
+    public async Task<T> RunAsync<T>(
+        string name, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, int? repeatsMax = null)
     {
+        var last = Math.Min(policy.RetriesMax, repeatsMax ?? int.MaxValue);
         for (var repeat = 0; ; repeat++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -18,10 +23,10 @@ internal sealed class Retries(RetryPolicy policy, TimeProvider time, RandomNumbe
             {
                 return await call(cancellationToken).ConfigureAwait(false);
             }
-            catch (NodeException failure) when (IsWorthRepeating(failure, repeat))
+            catch (NodeException failure) when (repeat < last && IsWorthRepeating(failure))
             {
                 var delay = DelayAfter(failure, repeat);
-                ClientLog.Repeating(logger, name, failure.Code, delay.TotalMilliseconds, repeat + 1, policy.RetriesMax);
+                ClientLog.Repeating(logger, name, failure.Code, delay.TotalMilliseconds, repeat + 1, last);
                 await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -32,18 +37,12 @@ internal sealed class Retries(RetryPolicy policy, TimeProvider time, RandomNumbe
     {
         var node = failure as NodeException;
         var first = node?.Code == ErrorCatalogue.RateLimited ? policy.RateLimitDelay : policy.FirstDelay;
-        var delay = policy.Delay(first, repeat, Jitter());
+        var delay = policy.Delay(first, repeat, Jitter.Next(random));
         if (node?.RetryAfter is not { } asked || asked <= delay) return delay;
         return asked < policy.RetryAfterMax ? asked : policy.RetryAfterMax;
     }
 
-    private bool IsWorthRepeating(NodeException failure, int repeat) =>
-        failure.IsRetryable && repeat < policy.RetriesMax && !(failure.RetryAfter > policy.RetryAfterMax);
-
-    private double Jitter()
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        random.GetBytes(bytes);
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes) / (double)uint.MaxValue;
-    }
+    // A publish that other nodes have not confirmed is stored and has waited its time: whether to wait more is the caller's to say.
+    private bool IsWorthRepeating(NodeException failure) =>
+        failure.IsRetryable && failure.Code != ErrorCatalogue.AcknowledgementNotReached && !(failure.RetryAfter > policy.RetryAfterMax);
 }

@@ -7,10 +7,12 @@ namespace Xmtp.Client.Streams;
 /// <summary>
 /// Envelopes of a growing set of topics, for as long as it is wanted, over as many connections as it takes.
 /// <list type="number">
-/// <item>Subscribe. Only then can anything be read without leaving a gap between history and live.</item>
-/// <item>Read, topic by topic, what was published since the last envelope seen there, less the clock skew (not at the first opening).</item>
-/// <item>Deliver what arrives live.</item>
-/// <item>A little later read the topics once more: nodes confirm a new set of topics before, with or after it takes effect.</item>
+/// <item>Subscribe, from the position in hand if there is one. Only then can anything be read without leaving a gap between
+/// history and live.</item>
+/// <item>Read from the same node, topic by topic, what was published since the last envelope seen there, less the clock skew
+/// (not at the first opening). A node that goes on from the position is asked only for topics that it does not cover.</item>
+/// <item>Deliver what arrives live, and take over each position the node states in between.</item>
+/// <item>A little later read the topics of step 2 once more: nodes confirm a new set of topics before, with or after it takes effect.</item>
 /// <item>When the connection is lost: say so, wait, begin again.</item>
 /// </list>
 /// Envelopes are delivered one at a time and may come repeatedly; the receiver tells repeats. A receiver that is slow
@@ -27,17 +29,27 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
     private readonly FollowedTopics _topics;
     private readonly Func<Envelope, CancellationToken, ValueTask> _deliver;
     private readonly Action<ConnectionState, Exception?> _changed;
+    private readonly Action _moved;
     private readonly SemaphoreSlim _delivering = new(1, 1);
     private readonly SemaphoreSlim _replacing = new(1, 1);
     private readonly SemaphoreSlim _added = new(0);
     private readonly CancellationTokenSource _stop = new();
 
-    private IEnvelopeSubscription? _subscription;
+    private FeedLink? _link;
+    private int _links;
     private Task _running = Task.CompletedTask;
 
+    /// <param name="context">What the client's streams share.</param>
+    /// <param name="topics">What to follow.</param>
+    /// <param name="deliver">Takes an envelope.</param>
+    /// <param name="changed">Hears of the connection.</param>
+    /// <param name="moved">Called, never while an envelope is delivered, when the position of the topics has changed.</param>
     public EnvelopeFeed(
-        StreamContext context, FollowedTopics topics, Func<Envelope, CancellationToken, ValueTask> deliver, Action<ConnectionState, Exception?> changed) =>
-        (_context, _topics, _deliver, _changed) = (context, topics, deliver, changed);
+        StreamContext context,
+        FollowedTopics topics,
+        Func<Envelope, CancellationToken, ValueTask> deliver,
+        Action<ConnectionState, Exception?> changed,
+        Action moved) => (_context, _topics, _deliver, _changed, _moved) = (context, topics, deliver, changed, moved);
 
     private NodeConnection Connection => _context.Connection;
 
@@ -45,8 +57,11 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 
     /// <summary>Subscribes for the first time. Nothing is delivered before <see cref="Start"/>.</summary>
     /// <exception cref="NodeException">It failed, also when repeated.</exception>
-    public async Task OpenAsync(CancellationToken cancellationToken) => _subscription = await Connection.Retries.RunAsync(
-        "Subscribe", token => Connection.SubscribeAsync(_topics.Names, token), cancellationToken).ConfigureAwait(false);
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _link = await Connection.Retries.RunAsync("Subscribe", token => SubscribeAsync(_topics.Names, token), cancellationToken).ConfigureAwait(false);
+        await MoveAsync(_link.Subscription.Position, _link, isContinued: false, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Begins to deliver.</summary>
     /// <param name="completed">Called once when it has ended: with the failure when it ended by itself.</param>
@@ -69,7 +84,7 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
-        if (Interlocked.Exchange(ref _subscription, null) is { } subscription) await subscription.DisposeAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _link, null) is { } link) await link.DisposeAsync().ConfigureAwait(false);
         _added.Dispose();
     }
 
@@ -86,7 +101,7 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 
     private async Task StayConnectedAsync(CancellationToken cancellationToken)
     {
-        _ = SettleAsync(_topics.Names, cancellationToken);
+        _ = SettleAsync(_topics.Names, _link!, cancellationToken);
         for (var attempt = 0; ;)
         {
             var connectedAt = Time.GetTimestamp();
@@ -108,8 +123,8 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
     /// <returns>Why it was lost; null when the node ended it.</returns>
     private async Task<Exception?> ReadToEndAsync(CancellationToken cancellationToken)
     {
-        var subscription = _subscription!;
-        var envelopes = subscription.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var link = _link!;
+        var envelopes = link.Subscription.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (envelopes.ConfigureAwait(false))
         {
             while (true)
@@ -124,24 +139,38 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
                     return lost;
                 }
 
-                if (!_topics.MustWait(envelopes.Current)) await DeliverAsync(envelopes.Current, cancellationToken).ConfigureAwait(false);
+                if (NodeMetadata.IsMark(envelopes.Current)) await TakeMarkAsync(envelopes.Current, link, cancellationToken).ConfigureAwait(false);
+                else if (!_topics.MustWait(envelopes.Current)) await DeliverAsync(envelopes.Current, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    /// <returns>Null when it is connected and has caught up.</returns>
+    /// <returns>Null when it is connected and has caught up, or catches up by what the subscription brings first.</returns>
     private async Task<Exception?> TryReconnectAsync(CancellationToken cancellationToken)
     {
+        FeedLink? link = null;
         try
         {
-            if (Interlocked.Exchange(ref _subscription, null) is { } old) await old.DisposeAsync().ConfigureAwait(false);
+            if (Interlocked.Exchange(ref _link, null) is { } old) await old.DisposeAsync().ConfigureAwait(false);
             var topics = _topics.Names;
-            _subscription = await Connection.SubscribeAsync(topics, cancellationToken).ConfigureAwait(false);
+            link = await SubscribeAsync(topics, cancellationToken).ConfigureAwait(false);
             _changed(ConnectionState.CatchingUp, null);
-            await CatchUpAsync(topics, cancellationToken).ConfigureAwait(false);
-            _topics.MarkRead(topics);
+            var isContinued = link.Subscription.IsContinued;
+            var gaps = isContinued ? _topics.Uncovered(topics) : topics;
+            ClientLog.Reconnected(_context.Logger, isContinued, gaps.Length);
+            await CatchUpAsync(gaps, link, cancellationToken).ConfigureAwait(false);
+
+            // Nothing was taken from this subscription yet, so nothing waited for the reading.
+            _topics.MarkRead(gaps, even: true);
+            _topics.MarkComplete(gaps, link.Number);
+
+            // Where the node goes on from an older position, that one holds until the first mark: what lies between is yet to come.
+            if (!isContinued) await MoveAsync(link.Subscription.Position, link, isContinued: false, cancellationToken).ConfigureAwait(false);
+
+            // Only now others may use it: from here on the position in hand is one that this subscription goes on from.
+            Volatile.Write(ref _link, link);
             _changed(ConnectionState.Connected, null);
-            _ = SettleAsync(topics, cancellationToken);
+            _ = SettleAsync(gaps, link, cancellationToken);
             TopicAdded();
             return null;
         }
@@ -149,7 +178,14 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
         {
             return failure;
         }
+        finally
+        {
+            if (link is not null && !ReferenceEquals(link, Volatile.Read(ref _link))) await link.DisposeAsync().ConfigureAwait(false);
+        }
     }
+
+    private async Task<FeedLink> SubscribeAsync(string[] topics, CancellationToken cancellationToken) =>
+        new(await Connection.SubscribeAsync(topics, _topics.Position, cancellationToken).ConfigureAwait(false), _links++);
 
     /// <summary>Brings added topics into the subscription. Several that come at once go in one request.</summary>
     private async Task UpdateTopicsAsync(CancellationToken cancellationToken)
@@ -160,8 +196,8 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
             await _added.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                // Without a subscription there is a reconnect under way, and it signals when it is through.
-                if (Volatile.Read(ref _subscription) is { } subscription) await ReadAddedAsync(subscription, cancellationToken).ConfigureAwait(false);
+                // Without a link there is a reconnect under way, and it signals when it is through.
+                if (Volatile.Read(ref _link) is { } link) await ReadAddedAsync(link, cancellationToken).ConfigureAwait(false);
                 attempt = 0;
             }
             catch (NodeException failure)
@@ -172,21 +208,21 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
         }
     }
 
-    private async Task ReadAddedAsync(IEnvelopeSubscription subscription, CancellationToken cancellationToken)
+    private async Task ReadAddedAsync(FeedLink link, CancellationToken cancellationToken)
     {
         var subscribed = 0;
         var round = 0;
         for (var added = _topics.Unread; added.Length > 0; added = _topics.Unread)
         {
-            if (_topics.Names.Length > subscribed) subscribed = await ReplaceTopicsAsync(subscription, cancellationToken).ConfigureAwait(false);
-            await CatchUpAsync(added, cancellationToken).ConfigureAwait(false);
+            if (_topics.Names.Length > subscribed) subscribed = await ReplaceTopicsAsync(link, cancellationToken).ConfigureAwait(false);
+            await CatchUpAsync(added, link, cancellationToken).ConfigureAwait(false);
 
             // A reconnect that began meanwhile may have taken the list of topics before these were in it.
-            if (!ReferenceEquals(subscription, Volatile.Read(ref _subscription))) return;
+            if (!ReferenceEquals(link, Volatile.Read(ref _link))) return;
 
             // On a topic that never rests, live envelopes would wait for ever: what waited at the end is read when it settles.
             _topics.MarkRead(added, even: ++round == ReadingRoundsMax);
-            _ = SettleAsync(added, cancellationToken);
+            _ = SettleAsync(added, link, cancellationToken);
         }
     }
 
@@ -196,12 +232,12 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
         while (true)
         {
             await Task.Delay(RenewalTime, Time, cancellationToken).ConfigureAwait(false);
-            if (Volatile.Read(ref _subscription) is not { NoticesLoss: false } subscription) continue;
+            if (Volatile.Read(ref _link) is not { Subscription.NoticesLoss: false } link) continue;
             var topics = _topics.Names;
             try
             {
-                await ReplaceTopicsAsync(subscription, cancellationToken).ConfigureAwait(false);
-                await CatchUpAsync(topics, cancellationToken).ConfigureAwait(false);
+                await ReplaceTopicsAsync(link, cancellationToken).ConfigureAwait(false);
+                await CatchUpAsync(topics, link, cancellationToken).ConfigureAwait(false);
             }
             catch (NodeException failure)
             {
@@ -212,13 +248,13 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 
     /// <summary>One at a time, each with the list as it is then: an older list must not come last.</summary>
     /// <returns>How many topics there were.</returns>
-    private async Task<int> ReplaceTopicsAsync(IEnvelopeSubscription subscription, CancellationToken cancellationToken)
+    private async Task<int> ReplaceTopicsAsync(FeedLink link, CancellationToken cancellationToken)
     {
         await _replacing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var names = _topics.Names;
-            await subscription.ReplaceTopicsAsync(names, cancellationToken).ConfigureAwait(false);
+            await link.Subscription.ReplaceTopicsAsync(names, _topics.Position, cancellationToken).ConfigureAwait(false);
             return names.Length;
         }
         finally
@@ -227,15 +263,17 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
         }
     }
 
-    private async Task SettleAsync(string[] topics, CancellationToken cancellationToken)
+    private async Task SettleAsync(string[] topics, FeedLink link, CancellationToken cancellationToken)
     {
-        var subscription = Volatile.Read(ref _subscription);
         try
         {
             await Task.Delay(SettleTime, Time, cancellationToken).ConfigureAwait(false);
 
-            // After a reconnect all of it is read anyway.
-            if (ReferenceEquals(subscription, Volatile.Read(ref _subscription))) await CatchUpAsync(topics, cancellationToken).ConfigureAwait(false);
+            // After a reconnect all of it is read anyway: as long as this was not done, no position covers it.
+            if (!ReferenceEquals(link, Volatile.Read(ref _link))) return;
+            var complete = _topics.Read(topics);
+            await CatchUpAsync(topics, link, cancellationToken).ConfigureAwait(false);
+            _topics.MarkComplete(complete, link.Number);
         }
         catch (OperationCanceledException)
         {
@@ -247,10 +285,18 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
         }
     }
 
-    private async Task CatchUpAsync(string[] topics, CancellationToken cancellationToken)
+    private async Task CatchUpAsync(string[] topics, FeedLink link, CancellationToken cancellationToken)
     {
-        await foreach (var envelope in Connection.ReadManyAsync(_topics.Gaps(topics), cancellationToken).ConfigureAwait(false))
-            await DeliverAsync(envelope, cancellationToken).ConfigureAwait(false);
+        var gaps = _topics.BeginReading(topics);
+        try
+        {
+            await foreach (var envelope in Connection.ReadManyAsync(gaps, link.Subscription, cancellationToken).ConfigureAwait(false))
+                await DeliverAsync(envelope, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _topics.EndReading(gaps);
+        }
     }
 
     private async ValueTask DeliverAsync(Envelope envelope, CancellationToken cancellationToken)
@@ -260,6 +306,26 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
         {
             await _deliver(envelope, cancellationToken).ConfigureAwait(false);
             _topics.Seen(envelope, _context.Clock.NowNs);
+        }
+        finally
+        {
+            _delivering.Release();
+        }
+    }
+
+    private async ValueTask TakeMarkAsync(Envelope mark, FeedLink link, CancellationToken cancellationToken)
+    {
+        if (link.Subscription.Position is null || NodeMetadata.MarkedPosition(mark) is not { } position) return;
+        await MoveAsync(position, link, isContinued: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask MoveAsync(string? position, FeedLink link, bool isContinued, CancellationToken cancellationToken)
+    {
+        await _delivering.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _topics.MoveTo(position, link.Number, isContinued);
+            _moved();
         }
         finally
         {

@@ -18,26 +18,28 @@ namespace Xmtp.Client.Streams;
 public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
     where T : class
 {
-    // As many ids as a gap of some seconds can repeat, at about 1 MB.
-    private const int SeenMax = 16_384;
+    // Copies of a message on other topics come soon after it, those from a node that lags behind come later; about 6 MB when
+    // that many were delivered. What any node can bring again that goes on from the position is kept beyond this.
+    private const int SeenMax = 65_536;
 
     private readonly StreamContext _context;
     private readonly Func<Envelope, T?> _handle;
     private readonly FollowedTopics _topics;
     private readonly EnvelopeFeed _feed;
     private readonly Channel<T> _items;
-    private readonly SeenMessages _seen = new(SeenMax);
+    private readonly SeenMessages _seen;
     private readonly Lock _stateGate = new();
     private volatile ConnectionState _state;
     private CancellationTokenRegistration _cancellation;
     private int _disposed;
 
-    internal LiveStream(StreamContext context, Func<Envelope, T?> handle)
+    internal LiveStream(StreamContext context, Func<Envelope, T?> handle, int seenMax = SeenMax)
     {
+        _seen = new SeenMessages(seenMax);
         (_context, _handle) = (context, handle);
         _topics = new FollowedTopics(context.ClockSkewNs);
         _items = Channel.CreateBounded<T>(new BoundedChannelOptions(context.BufferedMax) { SingleReader = false });
-        _feed = new EnvelopeFeed(context, _topics, DeliverAsync, Change);
+        _feed = new EnvelopeFeed(context, _topics, DeliverAsync, Change, PositionMoved);
     }
 
     /// <summary>How the stream stands with its node.</summary>
@@ -109,9 +111,9 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
 
     private async Task NoteOlderAsync(ulong sinceNs, CancellationToken cancellationToken)
     {
-        await foreach (var envelope in _context.Connection.ReadManyAsync(_topics.Gaps(_topics.Names), cancellationToken).ConfigureAwait(false))
+        await foreach (var envelope in _context.Connection.ReadManyAsync(_topics.Gaps(_topics.Names), beside: null, cancellationToken).ConfigureAwait(false))
         {
-            if (envelope.TimestampNs < sinceNs && _handle(envelope) is not null) _seen.Add(MessageId.FromMessage(envelope.Message.Span));
+            if (envelope.TimestampNs < sinceNs && _handle(envelope) is not null) NoteSeen(envelope, MessageId.FromMessage(envelope.Message.Span));
         }
     }
 
@@ -126,7 +128,12 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         // By id, not by topic: a first V1 message comes over the intro topic and over that of the conversation.
         // Noted only when it was good: a copy of the bytes on a foreign topic must not suppress the real one.
         var id = MessageId.FromMessage(envelope.Message.Span);
-        if (_seen.Contains(id)) return;
+        if (_seen.Contains(id) || _topics.Remembers(envelope, id))
+        {
+            _topics.Remember(envelope, id);
+            return;
+        }
+
         T? item;
         try
         {
@@ -140,7 +147,7 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         }
 
         if (item is null) return;
-        _seen.Add(id);
+        NoteSeen(envelope, id);
         try
         {
             await _items.Writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
@@ -149,6 +156,18 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         {
             // Disposed meanwhile.
         }
+    }
+
+    private void NoteSeen(Envelope envelope, MessageId id)
+    {
+        _seen.Add(id);
+        _topics.Remember(envelope, id);
+    }
+
+    private void PositionMoved()
+    {
+        if (_topics.Position is null) _seen.ForgetPosition();
+        else _seen.MarkPosition();
     }
 
     private void Complete(Exception? failure)

@@ -12,16 +12,22 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
 
     private BidirectionalSubscription(AsyncDuplexStreamingCall<SubscribeRequest, Envelope> call) => _call = call;
 
+    public string? Position { get; private set; }
+
+    public bool IsContinued { get; private set; }
+
     public bool NoticesLoss => true;
 
     public static async Task<IEnvelopeSubscription> OpenAsync(
-        MessageApi.MessageApiClient api, Metadata headers, IReadOnlyCollection<string> topics, CancellationToken cancellationToken)
+        MessageApi.MessageApiClient api, Metadata headers, IReadOnlyCollection<string> topics, string? position, CancellationToken cancellationToken)
     {
         var subscription = new BidirectionalSubscription(api.Subscribe2(headers, cancellationToken: CancellationToken.None));
         try
         {
-            await subscription.ReplaceTopicsAsync(topics, cancellationToken).ConfigureAwait(false);
-            await GrpcFailure.GuardAsync(subscription._call.ResponseHeadersAsync.WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            await subscription.ReplaceTopicsAsync(topics, position, cancellationToken).ConfigureAwait(false);
+            var answer = await GrpcFailure.GuardAsync(
+                subscription._call.ResponseHeadersAsync.WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            (subscription.Position, subscription.IsContinued) = (NodeMetadata.Position(answer), NodeMetadata.IsContinued(answer, position));
             return subscription;
         }
         catch
@@ -31,7 +37,8 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
         }
     }
 
-    public async Task ReplaceTopicsAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken = default)
+    public async Task ReplaceTopicsAsync(
+        IReadOnlyCollection<string> topics, string? position = null, CancellationToken cancellationToken = default)
     {
         var request = new SubscribeRequest { ContentTopics = { topics } };
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -19,9 +19,7 @@ internal static class GrpcChannels
 
     public static GrpcChannel Create(Uri node, GrpcTransportOptions options)
     {
-        ArgumentNullException.ThrowIfNull(node);
-        if (!node.IsAbsoluteUri || (node.Scheme != Uri.UriSchemeHttp && node.Scheme != Uri.UriSchemeHttps))
-            throw new ArgumentException($"'{node}' is no node address; give http://host:port, or https:// for TLS.", nameof(node));
+        CheckAddress(node, nameof(node));
         var handler = options.HttpHandler ?? PlatformHandler();
         if (options.Kind == TransportKind.GrpcWeb) handler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, handler);
         return GrpcChannel.ForAddress(node, new GrpcChannelOptions
@@ -37,6 +35,14 @@ internal static class GrpcChannels
             HttpVersion = options.Kind == TransportKind.GrpcWeb ? HttpVersion.Version11 : null,
             HttpVersionPolicy = options.Kind == TransportKind.GrpcWeb ? HttpVersionPolicy.RequestVersionOrHigher : null,
         });
+    }
+
+    /// <exception cref="ArgumentException">The address is neither <c>http</c> nor <c>https</c>.</exception>
+    public static void CheckAddress(Uri node, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(node, parameter);
+        if (!node.IsAbsoluteUri || (node.Scheme != Uri.UriSchemeHttp && node.Scheme != Uri.UriSchemeHttps))
+            throw new ArgumentException($"'{node}' is no node address; give http://host:port, or https:// for TLS.", parameter);
     }
 
     public static Metadata Headers(GrpcTransportOptions options)

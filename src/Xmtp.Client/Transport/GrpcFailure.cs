@@ -33,7 +33,19 @@ internal static class GrpcFailure
     {
         var detail = string.IsNullOrEmpty(failure.Status.Detail) ? failure.StatusCode.ToString() : failure.Status.Detail;
         var code = IsResponseTooLarge(failure) ? ErrorCatalogue.ResponseTooLarge : Classify(failure);
+        if (code == ErrorCatalogue.DeadlineExceeded && NodeMetadata.ReachedLevel(failure.Trailers) is not null) code = ErrorCatalogue.AcknowledgementNotReached;
+        if (code == ErrorCatalogue.AcknowledgementNotReached) return NotReached(failure);
         return new NodeException(code, $"{code.Name}: {detail}", failure.StatusCode, RetryAfter(failure.Trailers), failure);
+    }
+
+    private static NodeException NotReached(RpcException failure)
+    {
+        var reached = NodeMetadata.ReachedLevel(failure.Trailers) ?? AckLevel.Local;
+        return new NodeException(
+            ErrorCatalogue.AcknowledgementNotReached, $"what was published is stored, but only {reached} was reached in time", failure.StatusCode, null, failure)
+        {
+            Reached = reached,
+        };
     }
 
     private static ErrorCode Classify(RpcException failure) =>

@@ -8,11 +8,14 @@ namespace Xmtp.Client.Transport;
 /// </summary>
 public interface IEnvelopeSubscription : IAsyncDisposable
 {
+    /// <summary>Where the node stood when the subscription became live; null when the node states no positions.</summary>
+    string? Position { get; }
+
     /// <summary>
-    /// Replaces the whole set of topics. Topics in both sets lose nothing. Whether the node has taken the new set on
-    /// when the call returns depends on the wire, so callers query added topics once more a little later.
+    /// Whether the node goes on from the position it was given: everything on the topics that lies above it comes, before
+    /// anything live. False when none was given, or the node could not read it.
     /// </summary>
-    Task ReplaceTopicsAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken = default);
+    bool IsContinued { get; }
 
     /// <summary>
     /// Whether the wire itself notices that the other side is gone, as HTTP/2 does with its pings. Where it does not, a
@@ -20,7 +23,19 @@ public interface IEnvelopeSubscription : IAsyncDisposable
     /// </summary>
     bool NoticesLoss { get; }
 
-    /// <summary>Envelopes as they arrive, possibly repeated. One reader at a time.</summary>
+    /// <summary>
+    /// Replaces the whole set of topics. Topics in both sets lose nothing. Whether the node has taken the new set on
+    /// when the call returns depends on the wire, so callers query added topics once more a little later.
+    /// </summary>
+    /// <param name="topics">Exact topics; may be empty.</param>
+    /// <param name="position">The newest position the caller has, for wires that open another call; null when it has none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task ReplaceTopicsAsync(IReadOnlyCollection<string> topics, string? position = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Envelopes as they arrive, possibly repeated. Where the node states positions, some stand on the topic
+    /// <c>xmtp-position</c>: their message is a position at or below which everything came before. One reader at a time.
+    /// </summary>
     /// <exception cref="NodeException">The connection was lost. A node may also end it without a failure.</exception>
     IAsyncEnumerable<Envelope> ReadAllAsync(CancellationToken cancellationToken = default);
 }

@@ -31,4 +31,10 @@ public sealed class NodeException : XmtpException
 
     /// <summary>How long the node asked to wait before the next attempt; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>
+    /// With <see cref="ErrorCatalogue.AcknowledgementNotReached"/>: how far a publish had come. What was published is stored.
+    /// Null otherwise.
+    /// </summary>
+    public AckLevel? Reached { get; init; }
 }

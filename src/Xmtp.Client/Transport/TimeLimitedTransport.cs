@@ -1,42 +1,32 @@
-using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Client.Transport;
 
 /// <summary>Gives every call, and the opening of every subscription, the same time limit.</summary>
-internal sealed class TimeLimitedTransport(IMessageTransport inner, TimeSpan limit, TimeProvider time, bool disposeInner) : IMessageTransport
+internal sealed class TimeLimitedTransport(IMessageTransport inner, TimeSpan limit, TimeProvider time, bool disposeInner) : INodeTransport
 {
-    public Task PublishAsync(PublishRequest request, string authorization, CancellationToken cancellationToken = default) =>
-        RunAsync(
-            async token =>
-            {
-                await inner.PublishAsync(request, authorization, token).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken);
+    private readonly CallTimer _timer = new(limit, time);
+
+    public Task<AckLevel?> PublishAsync(
+        PublishRequest request, string authorization, AckLevel acknowledgement = default, CancellationToken cancellationToken = default) =>
+        _timer.RunAsync(token => inner.PublishAsync(request, authorization, acknowledgement, token), cancellationToken);
 
     public Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken = default) =>
-        RunAsync(token => inner.QueryAsync(request, token), cancellationToken);
+        _timer.RunAsync(token => inner.QueryAsync(request, token), cancellationToken);
 
     public Task<BatchQueryResponse> BatchQueryAsync(BatchQueryRequest request, CancellationToken cancellationToken = default) =>
-        RunAsync(token => inner.BatchQueryAsync(request, token), cancellationToken);
+        _timer.RunAsync(token => inner.BatchQueryAsync(request, token), cancellationToken);
 
-    public Task<IEnvelopeSubscription> SubscribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken = default) =>
-        RunAsync(token => inner.SubscribeAsync(topics, token), cancellationToken);
+    public async Task<IEnvelopeSubscription> SubscribeAsync(
+        IReadOnlyCollection<string> topics, string? position = null, CancellationToken cancellationToken = default)
+    {
+        var subscription = await _timer.RunAsync(token => inner.SubscribeAsync(topics, position, token), cancellationToken).ConfigureAwait(false);
+        return new TimeLimitedSubscription(subscription, subscription as IEnvelopeQueries ?? inner, _timer);
+    }
+
+    public Task<IReadOnlyList<string>?> GetPeersAsync(CancellationToken cancellationToken = default) => inner is INodeTransport node
+        ? _timer.RunAsync(node.GetPeersAsync, cancellationToken)
+        : Task.FromResult<IReadOnlyList<string>?>(null);
 
     public ValueTask DisposeAsync() => disposeInner ? inner.DisposeAsync() : ValueTask.CompletedTask;
-
-    private async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        using var timer = new CancellationTokenSource(limit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            return await call(both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested && timer.IsCancellationRequested)
-        {
-            throw new NodeException(ErrorCatalogue.DeadlineExceeded, $"the node did not answer within {limit.TotalSeconds:0.###} s", cancelled);
-        }
-    }
 }

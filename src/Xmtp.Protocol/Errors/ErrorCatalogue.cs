@@ -113,9 +113,9 @@ public static class ErrorCatalogue
     public static readonly ErrorCode Cancelled = new("XMTP3008", "cancelled", StatusCode.Cancelled, true,
         "Nothing to do when it was meant. A publish may have been stored; repeat it with the same timestamps.");
 
-    /// <summary>A publish is stored, but not yet on as many nodes as was asked for.</summary>
+    /// <summary>The time was up before as many nodes had a publish on stable storage as were asked for.</summary>
     public static readonly ErrorCode AcknowledgementNotReached = new("XMTP3010", "acknowledgement level not reached", StatusCode.DeadlineExceeded, true,
-        "The envelopes are stored on the node that was asked and will spread. Publish them again with the same timestamps to wait once more, or be content.");
+        "The envelopes are stored and will spread. Publishing them again with the same timestamps is harmless and waits once more.");
 
     /// <summary>The node's key cannot be read, or the network's settings do not hold together.</summary>
     public static readonly ErrorCode NetworkUnusable = new("XMTP3011", "network unusable", StatusCode.FailedPrecondition, false,
@@ -173,14 +173,18 @@ public static class ErrorCatalogue
     public static readonly ErrorCode ContentTooLarge = new("XMTP4012", "content too large", StatusCode.ResourceExhausted, false,
         "Send large content as a remote attachment; a reader who trusts the sender may raise its content limits.");
 
+    /// <summary>The node took a publish and did not say that the acknowledgement level asked for was reached.</summary>
+    public static readonly ErrorCode AcknowledgementUnknown = new("XMTP4013", "acknowledgement level unknown", StatusCode.Unimplemented, false,
+        "The envelopes are stored at that node, which knows no such levels. Use nodes that do, or ask for the local level.");
+
     /// <summary>All of them, by id.</summary>
     public static IReadOnlyDictionary<string, ErrorCode> All { get; } = new[]
     {
         TopicTooLong, MessageTooLong, TimestampOutOfRange, TopicsRequired, PageTooLarge, CursorInvalid, BatchTooLarge,
         MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, ResponseTooLarge, EncodingUnsupported, TopicReserved, Unauthenticated,
         TopicRestricted, WalletDenied, RateLimited, Unavailable, StorageFailed, Internal, DeadlineExceeded, StoreUnusable,
-        OptionsInvalid, ListenFailed, Cancelled, NotOnNetwork, AddressInvalid,
+        OptionsInvalid, ListenFailed, Cancelled, AcknowledgementNotReached, NetworkUnusable, PeerMisbehaved, NotOnNetwork, AddressInvalid,
         SelfMessaging, IdentityUnreadable, CryptographyFailed, MalformedData, WalletFailed, ContentUnsupported,
-        LegacyKeysRequired, KeyFileUnreadable, CryptographyUnavailable, ContentTooLarge,
+        LegacyKeysRequired, KeyFileUnreadable, CryptographyUnavailable, ContentTooLarge, AcknowledgementUnknown,
     }.ToFrozenDictionary(static code => code.Id, StringComparer.OrdinalIgnoreCase);
 }

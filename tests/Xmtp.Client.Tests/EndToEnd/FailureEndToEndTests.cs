@@ -68,8 +68,8 @@ public sealed class FailureEndToEndTests(NodeFixture node) : IClassFixture<NodeF
         var calls = new Task[]
         {
             transport.QueryAsync(new QueryRequest { ContentTopics = { "t" } }, cancel.Token),
-            transport.PublishAsync(new PublishRequest(), "Bearer x", cancel.Token),
-            transport.SubscribeAsync(["t"], cancel.Token),
+            transport.PublishAsync(new PublishRequest(), "Bearer x", AckLevel.Local, cancel.Token),
+            transport.SubscribeAsync(["t"], null, cancel.Token),
         };
         using var accepted = await silent.AcceptTcpClientAsync(Token);
         Assert.All(calls, static call => Assert.False(call.IsCompleted));

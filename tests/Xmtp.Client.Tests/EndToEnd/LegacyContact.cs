@@ -22,6 +22,6 @@ internal static class LegacyContact
             Message = ByteString.CopyFrom(ContactBundle.EncodeV1(keys.PublicBundleV1)),
         };
         await using var transport = new GrpcTransport(node.GrpcAddress);
-        await transport.PublishAsync(new PublishRequest { Envelopes = { contact } }, PublishToken.CreateHeader(keys, now), cancellationToken);
+        await transport.PublishAsync(new PublishRequest { Envelopes = { contact } }, PublishToken.CreateHeader(keys, now), cancellationToken: cancellationToken);
     }
 }

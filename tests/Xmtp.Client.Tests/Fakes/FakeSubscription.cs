@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Google.Protobuf;
 using Xmtp.Client.Transport;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
@@ -13,6 +14,10 @@ internal sealed class FakeSubscription(FakeTransport transport, IReadOnlyCollect
     private volatile HashSet<string> _topics = [.. topics];
 
     public IReadOnlySet<string> Topics => _topics;
+
+    public string? Position { get; init; }
+
+    public bool IsContinued { get; init; }
 
     public bool NoticesLoss => transport.NoticesLoss;
 
@@ -28,7 +33,11 @@ internal sealed class FakeSubscription(FakeTransport transport, IReadOnlyCollect
     /// <summary>Ends it: with a failure, or without as when a node stops in good order.</summary>
     public void Break(Exception? failure) => _envelopes.Writer.TryComplete(failure);
 
-    public async Task ReplaceTopicsAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken = default)
+    /// <summary>Sends a position mark.</summary>
+    public void Mark(string position) =>
+        _envelopes.Writer.TryWrite(new Envelope { ContentTopic = "xmtp-position", Message = ByteString.CopyFromUtf8(position) });
+
+    public async Task ReplaceTopicsAsync(IReadOnlyCollection<string> topics, string? position = null, CancellationToken cancellationToken = default)
     {
         await transport.EnterAsync("ReplaceTopics", cancellationToken);
         if (_envelopes.Reader.Completion.IsCompleted) throw new NodeException(ErrorCatalogue.Unavailable, "the subscription has ended");

@@ -7,7 +7,7 @@ using Xmtp.Protocol.MessageApi.V1;
 namespace Xmtp.Client.Tests.Fakes;
 
 /// <summary>One client's connection to a <see cref="FakeNetwork"/>, which can be broken on purpose.</summary>
-internal sealed class FakeTransport(FakeNetwork network) : IMessageTransport
+internal sealed class FakeTransport(FakeNetwork network) : INodeTransport
 {
     public FakeNetwork Network => network;
 
@@ -23,6 +23,15 @@ internal sealed class FakeTransport(FakeNetwork network) : IMessageTransport
     /// <summary>Whether subscriptions say so when they are lost; otherwise they just fall silent.</summary>
     public bool NoticesLoss { get; set; } = true;
 
+    /// <summary>Where the node says it stands when somebody subscribes; null for one that states no positions.</summary>
+    public string? Position { get; set; }
+
+    /// <summary>What the node says about the acknowledgement level it was asked for.</summary>
+    public Func<AckLevel, AckLevel?> OnAcknowledge { get; set; } = static _ => null;
+
+    /// <summary>The addresses it tells about; null when it does not know the question.</summary>
+    public IReadOnlyList<string>? Peers { get; set; }
+
     public int SubscriptionBufferMax { get; set; } = 1024;
 
     /// <summary>The names of all calls, in order.</summary>
@@ -30,6 +39,12 @@ internal sealed class FakeTransport(FakeNetwork network) : IMessageTransport
 
     /// <summary>All publish requests with their tokens, also those that were refused.</summary>
     public ConcurrentQueue<(PublishRequest Request, string Authorization)> Publishes { get; } = new();
+
+    /// <summary>The positions that subscriptions were to go on from.</summary>
+    public ConcurrentQueue<string?> AskedPositions { get; } = new();
+
+    /// <summary>The acknowledgement levels that were asked for.</summary>
+    public ConcurrentQueue<AckLevel> AskedLevels { get; } = new();
 
     public ConcurrentQueue<QueryRequest> Queries { get; } = new();
 
@@ -54,11 +69,14 @@ internal sealed class FakeTransport(FakeNetwork network) : IMessageTransport
         }
     }
 
-    public async Task PublishAsync(PublishRequest request, string authorization, CancellationToken cancellationToken = default)
+    public async Task<AckLevel?> PublishAsync(
+        PublishRequest request, string authorization, AckLevel acknowledgement = default, CancellationToken cancellationToken = default)
     {
         Publishes.Enqueue((request.Clone(), authorization));
+        AskedLevels.Enqueue(acknowledgement);
         await EnterAsync("Publish", cancellationToken);
         network.Publish(request.Envelopes);
+        return OnAcknowledge(acknowledgement);
     }
 
     public async Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken = default)
@@ -76,10 +94,18 @@ internal sealed class FakeTransport(FakeNetwork network) : IMessageTransport
         return new BatchQueryResponse { Responses = { request.Requests.Select(Answer) } };
     }
 
-    public async Task<IEnvelopeSubscription> SubscribeAsync(IReadOnlyCollection<string> topics, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>?> GetPeersAsync(CancellationToken cancellationToken = default)
     {
+        await EnterAsync("GetPeers", cancellationToken);
+        return Peers;
+    }
+
+    public async Task<IEnvelopeSubscription> SubscribeAsync(
+        IReadOnlyCollection<string> topics, string? position = null, CancellationToken cancellationToken = default)
+    {
+        AskedPositions.Enqueue(position);
         await EnterAsync("Subscribe", cancellationToken);
-        var subscription = new FakeSubscription(this, topics);
+        var subscription = new FakeSubscription(this, topics) { Position = Position, IsContinued = Position is not null && position is not null };
         Subscriptions[subscription] = true;
         network.Add(subscription);
         return subscription;

@@ -27,7 +27,7 @@ public sealed class PublisherTests : IAsyncLifetime
         using var wallet = PrivateKeyWallet.Generate();
         _keys = await PrivateKeyBundle.CreateAsync(wallet, _clock, CryptoProvider.Default);
         var retries = new Retries(new RetryPolicy(), _clock, new SeededRandom(1), NullLogger.Instance);
-        _publisher = new Publisher(new NodeConnection(_transport, retries), _keys, _clock, NullLogger.Instance);
+        _publisher = new Publisher(new NodeConnection(_transport, retries), _keys, AckLevel.Local, _clock, NullLogger.Instance);
     }
 
     public ValueTask DisposeAsync()

@@ -81,6 +81,6 @@ public class Care(SnippetNode snippetNode) : SnippetTest(snippetNode)
             TimestampNs = (ulong)now.ToUnixTimeMilliseconds() * 1_000_000,
             Message = ByteString.CopyFromUtf8("garbage"),
         };
-        await transport.PublishAsync(new PublishRequest { Envelopes = { envelope } }, PublishToken.CreateHeader(bundle, now), Limit);
+        await transport.PublishAsync(new PublishRequest { Envelopes = { envelope } }, PublishToken.CreateHeader(bundle, now), cancellationToken: Limit);
     }
 }
