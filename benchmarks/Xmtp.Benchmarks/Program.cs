@@ -19,5 +19,17 @@ publish.SetAction((parsed, token) => PublishBenchmark.RunAsync(
     parsed.GetValue(inFlight), parsed.GetValue(bytes), parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), token));
 var memory = new Command("memory", "Memory of a node at rest and filled.") { envelopes, bytes };
 memory.SetAction((parsed, token) => MemoryBenchmark.RunAsync(parsed.GetValue(envelopes), parsed.GetValue(bytes), token));
-var root = new RootCommand("Speed and memory of the node, as ratios against a baseline measured in the same run.") { publish, memory, echo };
+var latency = new Command("latency", "From publish to stream at half load, on the same node and on another, beside one fsync.") { bytes, seconds };
+latency.SetAction((parsed, token) => LatencyBenchmark.RunAsync(parsed.GetValue(bytes), TimeSpan.FromSeconds(parsed.GetValue(seconds)), token));
+var catchUp = new Command("catch-up", "How fast a joining node takes over the logs of another, beside bare store writes.") { envelopes, bytes };
+catchUp.SetAction((parsed, token) => CatchUpBenchmark.RunAsync(parsed.GetValue(envelopes), parsed.GetValue(bytes), token));
+var peerCount = new Option<int>("--peers") { Description = "Further nodes.", DefaultValueFactory = _ => 8 };
+var peers = new Command("peers", "What each further peer costs a node at rest.") { peerCount, seconds };
+peers.SetAction((parsed, token) => PeersBenchmark.RunAsync(parsed.GetValue(peerCount), TimeSpan.FromSeconds(parsed.GetValue(seconds)), token));
+var apart = new Option<int>("--apart") { Description = "Seconds without a link.", DefaultValueFactory = _ => 60 };
+var perSecond = new Option<int>("--per-second") { Description = "Envelopes published a second meanwhile, on both sides together.", DefaultValueFactory = _ => 2000 };
+var convergence = new Command("convergence", "Time until two nodes hold the same after they could not reach each other.") { apart, perSecond, bytes };
+convergence.SetAction((parsed, token) => ConvergenceBenchmark.RunAsync(
+    TimeSpan.FromSeconds(parsed.GetValue(apart)), parsed.GetValue(perSecond), parsed.GetValue(bytes), token));
+var root = new RootCommand("Speed and memory of the node and its network, as ratios against a baseline measured in the same run.") { publish, memory, latency, catchUp, peers, convergence, echo };
 return await root.Parse(args).InvokeAsync();

@@ -10,13 +10,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ServerProcess(Process process, int grpcPort)
+    private ServerProcess(Process process, int grpcPort, int networkPort)
     {
         _process = process;
-        GrpcPort = grpcPort;
+        (GrpcPort, NetworkPort) = (grpcPort, networkPort);
     }
 
     public int GrpcPort { get; }
+
+    /// <summary>Port for other nodes; 0 when it takes part in no network.</summary>
+    public int NetworkPort { get; }
 
     public Uri Address => new($"http://localhost:{GrpcPort}");
 
@@ -35,21 +38,39 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static Task<ServerProcess> StartNodeAsync(string dataDirectory, CancellationToken cancellationToken)
+    /// <summary>A node that stands alone.</summary>
+    public static Task<ServerProcess> StartNodeAsync(string dataDirectory, CancellationToken cancellationToken) =>
+        StartNodeAsync(dataDirectory, networkPort: 0, ["--network-port", "off"], cancellationToken);
+
+    /// <summary>A node of a network whose nodes trust each other.</summary>
+    /// <param name="dataDirectory">Where its store is.</param>
+    /// <param name="bootstrap">Port of another node's network port, or of a proxy before it; 0 for none.</param>
+    /// <param name="advertise">Port that others are to dial; 0 for its own.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<ServerProcess> StartNetworkNodeAsync(string dataDirectory, int bootstrap, int advertise, CancellationToken cancellationToken)
     {
         var port = FreePort();
-        return StartAsync(port,
+        List<string> options = ["--network-port", Text(port), "--node-quotas", "off"];
+        if (bootstrap != 0) options.AddRange(["--bootstrap", $"127.0.0.1:{Text(bootstrap)}"]);
+        if (advertise != 0) options.AddRange(["--advertise", $"127.0.0.1:{Text(advertise)}"]);
+        return StartNodeAsync(dataDirectory, port, options, cancellationToken);
+    }
+
+    private static Task<ServerProcess> StartNodeAsync(string dataDirectory, int networkPort, IEnumerable<string> options, CancellationToken cancellationToken)
+    {
+        var port = FreePort();
+        return StartAsync(port, networkPort,
         [
             Path.Combine(AppContext.BaseDirectory, "Xmtp.Node.dll"),
-            "--data-dir", dataDirectory, "--listen", "127.0.0.1", "--log-level", "Warning",
-            "--http-port", "0", "--grpc-web-port", "0", "--grpc-port", port.ToString(CultureInfo.InvariantCulture),
+            "--data-dir", dataDirectory, "--listen", "127.0.0.1", "--log-level", "Warning", "--rate-limits", "off",
+            "--http-port", "0", "--grpc-web-port", "0", "--grpc-port", Text(port), .. options,
         ], cancellationToken);
     }
 
     public static Task<ServerProcess> StartEchoAsync(CancellationToken cancellationToken)
     {
         var port = FreePort();
-        return StartAsync(port,
+        return StartAsync(port, networkPort: 0,
             [typeof(ServerProcess).Assembly.Location, "echo-server", "--port", port.ToString(CultureInfo.InvariantCulture)], cancellationToken);
     }
 
@@ -60,11 +81,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<ServerProcess> StartAsync(int port, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private static async Task<ServerProcess> StartAsync(int port, int networkPort, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath ?? "dotnet", arguments))
             ?? throw new InvalidOperationException("The server process did not start.");
-        var server = new ServerProcess(process, port);
+        var server = new ServerProcess(process, port, networkPort);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(30));
         using var retry = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -91,7 +112,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
