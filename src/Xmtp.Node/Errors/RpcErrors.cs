@@ -32,9 +32,10 @@ internal static class RpcErrors
     public static CallFailure Malformed(InvalidProtocolBufferException exception) =>
         new(ErrorCatalogue.MalformedRequest, "the body is not a valid protobuf message of this method's request type", Cause: exception);
 
-    /// <summary>A request beyond <see cref="Limits.RequestLengthMaxBytes"/>.</summary>
-    public static CallFailure TooLarge() =>
-        new(ErrorCatalogue.RequestTooLarge, $"received message larger than max ({Limits.RequestLengthMaxBytes} bytes)");
+    /// <summary>A request that is too large.</summary>
+    /// <param name="lengthMax">The largest, in bytes.</param>
+    public static CallFailure TooLarge(int lengthMax = Limits.RequestLengthMaxBytes) =>
+        new(ErrorCatalogue.RequestTooLarge, $"received message larger than max ({lengthMax} bytes)");
 
     /// <summary>The failure as gRPC wants it thrown, with its metadata as trailers.</summary>
     public static RpcException ToRpcException(CallFailure failure)

@@ -8,6 +8,7 @@ using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Replication;
 using Xmtp.Node.Hosting;
 using Xmtp.Node.Options;
+using Xmtp.Node.Rpc;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Network;
@@ -114,7 +115,7 @@ internal sealed class NetworkPort : IAsyncDisposable
     {
         grpc.MaxReceiveMessageSize = ReplicationLimits.FrameLengthMaxBytes;
         grpc.MaxSendMessageSize = null;
-        // None: they unpack without bound.
-        grpc.CompressionProviders = [];
+        // Setting the list leaves out the library's own, which unpack without bound; nodes send nothing compressed.
+        grpc.CompressionProviders = [new BoundedGzip(ReplicationLimits.FrameLengthMaxBytes)];
     }
 }

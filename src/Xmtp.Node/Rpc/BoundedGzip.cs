@@ -9,7 +9,8 @@ namespace Xmtp.Node.Rpc;
 /// gzip for gRPC messages that stops at the largest request. The library bounds what arrives, not what it unpacks to, and
 /// 50 MiB of zeros travel as 50 KiB.
 /// </summary>
-internal sealed class BoundedGzip : ICompressionProvider
+/// <param name="lengthMax">The largest request, unpacked.</param>
+internal sealed class BoundedGzip(int lengthMax = Limits.RequestLengthMaxBytes) : ICompressionProvider
 {
     /// <inheritdoc/>
     public string EncodingName => "gzip";
@@ -19,9 +20,9 @@ internal sealed class BoundedGzip : ICompressionProvider
         new GZipStream(stream, compressionLevel ?? CompressionLevel.Fastest, leaveOpen: true);
 
     /// <inheritdoc/>
-    public Stream CreateDecompressionStream(Stream stream) => new BoundedStream(new GZipStream(stream, CompressionMode.Decompress));
+    public Stream CreateDecompressionStream(Stream stream) => new BoundedStream(new GZipStream(stream, CompressionMode.Decompress), lengthMax);
 
-    private sealed class BoundedStream(GZipStream inner) : Stream
+    private sealed class BoundedStream(GZipStream inner, int lengthMax) : Stream
     {
         private long _length;
 
@@ -45,7 +46,7 @@ internal sealed class BoundedGzip : ICompressionProvider
         {
             var read = inner.Read(buffer);
             _length += read;
-            return _length <= Limits.RequestLengthMaxBytes ? read : throw RpcErrors.ToRpcException(RpcErrors.TooLarge());
+            return _length <= lengthMax ? read : throw RpcErrors.ToRpcException(RpcErrors.TooLarge(lengthMax));
         }
 
         public override void Flush()

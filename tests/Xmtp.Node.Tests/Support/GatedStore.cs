@@ -1,3 +1,4 @@
+using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
 
@@ -20,26 +21,47 @@ internal sealed class GatedStore : IEnvelopeStore
 
     public void Open() => _gate.TrySetResult();
 
-    public ValueTask<LogEnd> RecoverAsync(LogId log, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<StoredLog>> RecoverAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfFailing();
-        return _inner.RecoverAsync(log, cancellationToken);
+        return _inner.RecoverAsync(cancellationToken);
     }
 
-    public ValueTask FindAsync(ReadOnlyMemory<Hash256> keys, Memory<EntryPlace> places, CancellationToken cancellationToken = default) =>
+    public ValueTask<LogId> AddLogAsync(LogName name, NodePublicKey key, bool isWritable, CancellationToken cancellationToken = default) =>
+        _inner.AddLogAsync(name, key, isWritable, cancellationToken);
+
+    public ValueTask FreezeAsync(LogId log, ReadOnlyMemory<byte> evidence, CancellationToken cancellationToken = default) =>
+        _inner.FreezeAsync(log, evidence, cancellationToken);
+
+    public ValueTask<byte[]?> ReadEvidenceAsync(LogId log, CancellationToken cancellationToken = default) => _inner.ReadEvidenceAsync(log, cancellationToken);
+
+    public ValueTask FindAsync(ReadOnlyMemory<EnvelopeIndexKey> keys, Memory<EntryPlace> places, CancellationToken cancellationToken = default) =>
         _inner.FindAsync(keys, places, cancellationToken);
 
-    public async ValueTask AppendAsync(LogId log, ReadOnlyMemory<PendingEntry> entries, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<EntryPlace>> FindCopiesAsync(EnvelopeIndexKey key, CancellationToken cancellationToken = default) =>
+        _inner.FindCopiesAsync(key, cancellationToken);
+
+    public async ValueTask CommitAsync(LogCommit commit, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _waiting);
         await _gate.Task.WaitAsync(cancellationToken);
         Interlocked.Decrement(ref _waiting);
         ThrowIfFailing();
-        await _inner.AppendAsync(log, entries, cancellationToken);
+        await _inner.CommitAsync(commit, cancellationToken);
     }
 
     public ValueTask ReadAsync(LogId log, ulong first, IList<LoggedEntry> destination, int countMax, long bytesMax, CancellationToken cancellationToken = default) =>
         _inner.ReadAsync(log, first, destination, countMax, bytesMax, cancellationToken);
+
+    public ValueTask ReadHeadsAsync(LogId log, ulong first, ulong last, IList<SignedHead> destination, int countMax, CancellationToken cancellationToken = default) =>
+        _inner.ReadHeadsAsync(log, first, last, destination, countMax, cancellationToken);
+
+    public ValueTask RepairAsync(EntryPlace place, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte>? payload, CancellationToken cancellationToken = default) =>
+        _inner.RepairAsync(place, header, payload, cancellationToken);
+
+    public ValueTask ReadTopicAsync(
+        string topic, EnvelopeKey first, IList<(EnvelopeKey Key, EntryPlace Place)> destination, int countMax, CancellationToken cancellationToken = default) =>
+        _inner.ReadTopicAsync(topic, first, destination, countMax, cancellationToken);
 
     public ValueTask<IReadOnlyList<StoredEnvelope>> QueryAsync(EnvelopeQuery query, CancellationToken cancellationToken = default) => _inner.QueryAsync(query, cancellationToken);
 
