@@ -25,7 +25,7 @@ internal sealed class NetworkEngine : IMeshActions, IReplicationActions, IPeerDi
     {
         _actions = actions;
         _denied = parts.Options.Denied;
-        Mesh = new Mesh(parts.Key, parts.Options, parts.Instance, parts.Time, parts.Random, this, parts.Logger)
+        Mesh = new Mesh(parts.Key, parts.Options, parts.Instance, parts.Time, parts.Random, this, parts.Logger, parts.AdmissionProof)
         {
             HelloContent = () => (Replicator!.VectorHash, (ulong)ReplicationLimits.WindowBytes),
         };

@@ -17,6 +17,7 @@ namespace Xmtp.Node.Core.Network;
 /// <param name="Random">For jitter and for choices among equals.</param>
 /// <param name="Metrics">What replication measures.</param>
 /// <param name="Logger">Where it logs.</param>
+/// <param name="AdmissionProof">What joining costs, paid; empty where the network asks for nothing.</param>
 internal sealed record NetworkEngineParts(
     NodeKey Key, NetworkOptions Options, NodeInstance Instance, IEnvelopeStore Store, LogTable Logs, TimeProvider Time, Random Random,
-    ReplicationMetrics Metrics, ILogger Logger);
+    ReplicationMetrics Metrics, ILogger Logger, ReadOnlyMemory<byte> AdmissionProof = default);

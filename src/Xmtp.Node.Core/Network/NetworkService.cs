@@ -19,10 +19,13 @@ namespace Xmtp.Node.Core.Network;
 /// </summary>
 public sealed class NetworkService : INetworkService, IAsyncDisposable
 {
+    private static readonly TimeSpan s_refreshInterval = TimeSpan.FromSeconds(1);
+
     private readonly MessageService _messages;
     private readonly IPeerTransport _transport;
     private readonly IPeerStore _peers;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly NetworkOptions _options;
     private readonly NetworkLoop _loop;
     private readonly OpenSessions _sessions;
@@ -36,11 +39,13 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
     private GetPeersResponse _known = new();
     private ReplicationLag _lag;
     private Task _tailFollower = Task.CompletedTask;
+    private bool _isChanged;
+    private long _refreshed;
     private int _disposed;
 
-    private NetworkService(MessageService messages, NetworkOptions options, NetworkSurroundings surroundings)
+    private NetworkService(MessageService messages, NetworkOptions options, NetworkSurroundings surroundings, ReadOnlyMemory<byte> admissionProof)
     {
-        (_messages, _options, _transport, _peers) = (messages, options, surroundings.Transport, surroundings.Peers);
+        (_messages, _options, _transport, _peers, _time) = (messages, options, surroundings.Transport, surroundings.Peers, surroundings.Time);
         var loggers = surroundings.Loggers ?? NullLoggerFactory.Instance;
         _logger = loggers.CreateLogger<NetworkService>();
         var logs = messages.Writer.Logs;
@@ -54,7 +59,7 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
         var instance = NodeInstance.Create(surroundings.Time);
         var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         _engine = new NetworkEngine(
-            new NetworkEngineParts(surroundings.Key, options, instance, messages.Store, logs, surroundings.Time, random, metrics, _logger),
+            new NetworkEngineParts(surroundings.Key, options, instance, messages.Store, logs, surroundings.Time, random, metrics, _logger, admissionProof),
             new Actions(this))
         {
             LinkBegan = messages.Acknowledgements.Forget,
@@ -77,7 +82,9 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(surroundings);
-        var service = new NetworkService(messages, options, surroundings);
+        // Minutes of work where a network asks for much: once, and off the loop.
+        var proof = await Task.Run(() => AdmissionProof.Find(surroundings.Key.Public, options.AdmissionBits, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var service = new NetworkService(messages, options, surroundings, proof);
         await service.StartAsync(cancellationToken).ConfigureAwait(false);
         return service;
     }
@@ -149,12 +156,14 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
     private async ValueTask TickAsync()
     {
         await _engine.TickAsync().ConfigureAwait(false);
-        _lag = _engine.Lag;
+        // What others are told and what is measured need not be younger than this, but for who is linked.
+        if (!_isChanged && _time.GetElapsedTime(_refreshed) < s_refreshInterval) return;
         Refresh();
     }
 
     private void Refresh()
     {
+        (_isChanged, _refreshed, _lag) = (false, _time.GetTimestamp(), _engine.Lag);
         var known = new GetPeersResponse { Network = _options.Network };
         known.Peers.AddRange(_engine.Mesh.Peers);
         Volatile.Write(ref _known, known);
@@ -210,7 +219,11 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
             }
         }
 
-        public void PeerChanged(PeerStatus peer, bool removed) => service._watchers.Tell(new PeerChange { Peer = peer, Removed = removed });
+        public void PeerChanged(PeerStatus peer, bool removed)
+        {
+            service._isChanged = true;
+            service._watchers.Tell(new PeerChange { Peer = peer, Removed = removed });
+        }
 
         public void TwinFound(bool isOlder)
         {

@@ -167,7 +167,8 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
     {
         foreach (var log in _logs.Values)
         {
-            foreach (var node in log.Avoided.Where(pair => context.IsOver(pair.Value)).Select(static pair => pair.Key).ToList()) log.Avoided.Remove(node);
+            if (log.Avoided.Count > 0)
+                foreach (var node in log.Avoided.Where(pair => context.IsOver(pair.Value)).Select(static pair => pair.Key).ToList()) log.Avoided.Remove(node);
             LeaveStalled(log);
             Choose(log);
         }
@@ -223,6 +224,9 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
     private void Choose(ReplicaLog log)
     {
         if (log.Held.IsFrozen || log.Quarantine is not null || log.RangeHolder is not null || !context.IsOver(log.ResumeAt)) return;
+        // What nearly every log is at nearly every time: followed at its originator, and not far behind.
+        if (log.Source == log.Held.Name.Node && context.Peers.TryGetValue(log.Held.Name.Node, out var originator)
+            && originator.WatermarkOf(log.Hash) <= log.Queued.Sequence + RangeThreshold) return;
         var furthest = Furthest(log);
         if (furthest is not null && furthest.WatermarkOf(log.Hash) > log.Queued.Sequence + RangeThreshold && !log.IsCommitting)
         {
