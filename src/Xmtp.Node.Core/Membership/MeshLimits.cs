@@ -27,9 +27,6 @@ internal static class MeshLimits
     /// <summary>Records of other nodes that are held. A full mesh ends long before.</summary>
     public const int RecordsMax = 4096;
 
-    /// <summary>Records of strangers that are taken from others; the rest is for nodes that come themselves.</summary>
-    public const int RecordsOnHearsayMax = RecordsMax - 512;
-
     /// <summary>Nodes that left and are remembered.</summary>
     public const int LeftMax = 1024;
 

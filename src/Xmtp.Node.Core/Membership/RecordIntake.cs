@@ -5,7 +5,7 @@ using Xmtp.Protocol.Network.V1;
 namespace Xmtp.Node.Core.Membership;
 
 /// <summary>Judges records from outside, cheapest first; the signature comes last, and only for what would be taken.</summary>
-internal sealed class RecordIntake(MeshContext mesh, OwnRecord own, AdmissionPolicy policy, PeerTable peers, RecordSigner signerOf)
+internal sealed class RecordIntake(MeshContext mesh, OwnRecord own, AdmissionPolicy policy, PeerTable peers, RecordSigner signerOf, int recordsMax = MeshLimits.RecordsMax)
 {
     /// <summary>Takes a record into the table, or says why not.</summary>
     /// <param name="signed">The record.</param>
@@ -49,9 +49,9 @@ internal sealed class RecordIntake(MeshContext mesh, OwnRecord own, AdmissionPol
     private string? Refusal(NodeRecord record, NodeId node, Peer? peer, bool isDirect)
     {
         if (record.Network != mesh.Options.Network) return $"the record is of network '{record.Network}', not '{mesh.Options.Network}'";
-        if (OutOfTime(record) is { } problem) return problem;
-        // Of this node everything is of interest, and nothing is taken.
+        // Of this node everything is of interest, from whatever time, and nothing is taken: its counter was used.
         if (node == mesh.OwnId) return null;
+        if (OutOfTime(record) is { } problem) return problem;
         if (policy.Refusal(node, record) is { } refusal) return refusal;
         return record.Leaving ? null : NoRoom(record, node, peer, isDirect);
     }
@@ -73,6 +73,7 @@ internal sealed class RecordIntake(MeshContext mesh, OwnRecord own, AdmissionPol
         if (block is not null && (peer is null || AddressBlock.Of(peer.Record.Record.NodeEndpoint) != block)
             && peers.CountNewIn(block, policy) >= MeshLimits.NewNodesPerBlockMax) return $"the address block {block} has its {MeshLimits.NewNodesPerBlockMax} new nodes";
         if (peer is not null || !hasQuota) return null;
-        return peers.Count < (isDirect ? MeshLimits.RecordsMax : MeshLimits.RecordsOnHearsayMax) ? null : "too many nodes are known already";
+        // The last eighth is for nodes that come themselves.
+        return peers.Count < (isDirect ? recordsMax : recordsMax - (recordsMax / 8)) ? null : "too many nodes are known already";
     }
 }

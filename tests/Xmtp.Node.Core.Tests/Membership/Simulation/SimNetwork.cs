@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Membership;
 using Xmtp.Node.Core.Network;
@@ -13,6 +14,7 @@ internal sealed class SimNetwork(int seed)
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_dialTimeout = TimeSpan.FromSeconds(5);
+    private static readonly ConcurrentDictionary<int, NodeKey> s_keys = new();
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _events = new();
     private readonly Dictionary<SessionId, SimConnectionEnd> _ends = [];
     private readonly Dictionary<SignedRecord, NodePublicKey?> _signers = new(ReferenceEqualityComparer.Instance);
@@ -40,12 +42,12 @@ internal sealed class SimNetwork(int seed)
 
     public int DelayMaxMs { get; set; } = 80;
 
-    public static NodeKey KeyOf(int number)
+    public static NodeKey KeyOf(int number) => s_keys.GetOrAdd(number, static number =>
     {
         var scalar = new byte[32];
         (scalar[0], scalar[30], scalar[31]) = (1, (byte)(number >> 8), (byte)number);
         return NodeKey.FromScalar(scalar);
-    }
+    });
 
     public static string AddressOf(int number) => $"127.0.0.1:{10_000 + number}";
 
