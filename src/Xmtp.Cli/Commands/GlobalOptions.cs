@@ -79,8 +79,14 @@ public static class GlobalOptions
         return null;
     }
 
-    private static Uri? TryParseNode(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
+    /// <summary>A host and a port alone are those of a port without TLS, as nodes have them.</summary>
+    private static Uri? TryParseNode(string text)
+    {
+        var isHostPort = !text.Contains("://", StringComparison.Ordinal) && text.LastIndexOf(':') is > 0 and var colon && !text.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9');
+        return Uri.TryCreate(isHostPort ? $"{Uri.UriSchemeHttp}://{text}" : text, UriKind.Absolute, out var address) && IsNode(address) ? address : null;
+    }
 
-    private static string NoNode(string text) => $"'{text}' is not a node's address; give for example {XmtpClientOptions.LocalNode.OriginalString}.";
+    private static bool IsNode(Uri address) => (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.Host.Length > 0;
+
+    private static string NoNode(string text) => $"'{text}' is not a node's address; give for example {XmtpClientOptions.LocalNode.OriginalString}, or localhost:5556.";
 }

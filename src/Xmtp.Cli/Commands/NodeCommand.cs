@@ -5,7 +5,7 @@ using Xmtp.Node.Options;
 
 namespace Xmtp.Cli.Commands;
 
-/// <summary><c>xmtp node run</c>: the node program under the command's roof, with the same options and exit codes.</summary>
+/// <summary><c>xmtp node …</c>. <c>run</c> is the node program under the command's roof, with the same options and exit codes.</summary>
 internal static class NodeCommand
 {
     public static Command Create()
@@ -14,7 +14,7 @@ internal static class NodeCommand
         var flags = new NodeCommandLine(run);
         run.SetAction((parsed, cancellationToken) =>
             NodeProgram.RunAsync(() => flags.Load(parsed, EnvironmentVariables()), Console.Error, cancellationToken));
-        return new Command("node", "Run a node.") { run };
+        return new Command("node", "Run a node, or look at the network of one.") { run, NodePeersCommand.Create(), NodeCheckCommand.Create(), NodeInspectCommand.Create() };
     }
 
     /// <summary>Whether a command line runs a node.</summary>

@@ -44,6 +44,13 @@ public sealed class CliConsole
         if (!Json) _out.WriteLine(text);
     }
 
+    /// <summary>Writes text as it stands, for a form that is neither for people nor JSON.</summary>
+    public void Raw(string text)
+    {
+        _out.Write(text);
+        _out.Flush();
+    }
+
     /// <summary>Tells what is going on, apart from the results.</summary>
     public void Progress(string text) => _error.WriteLine(text);
 
@@ -78,6 +85,12 @@ public sealed class CliConsole
 
     /// <summary>Green on a terminal, unchanged elsewhere.</summary>
     public string Green(string text) => Style("32", text);
+
+    /// <summary>Yellow on a terminal, unchanged elsewhere.</summary>
+    public string Yellow(string text) => Style("33", text);
+
+    /// <summary>Red on a terminal, unchanged elsewhere.</summary>
+    public string Red(string text) => Style("31", text);
 
     /// <summary>Text of others must not drive the terminal: control characters other than line breaks and tabs are shown as U+FFFD.</summary>
     public static string Printable(string text)

@@ -9,4 +9,10 @@ namespace Xmtp.Cli.Output;
 [JsonSerializable(typeof(ContactOutput))]
 [JsonSerializable(typeof(MessageOutput))]
 [JsonSerializable(typeof(DemoOutput))]
+[JsonSerializable(typeof(PeerOutput))]
+[JsonSerializable(typeof(NodeCheckOutput))]
+[JsonSerializable(typeof(EntryOutput))]
+[JsonSerializable(typeof(LogOutput))]
+[JsonSerializable(typeof(HeadOutput))]
+[JsonSerializable(typeof(RecordOutput))]
 public sealed partial class CliJson : JsonSerializerContext;

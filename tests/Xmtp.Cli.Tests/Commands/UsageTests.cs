@@ -11,7 +11,8 @@ public class UsageTests(Network network)
     [InlineData("send", "xmtp send --help")]
     [InlineData("read " + Address + " --limit 0 --since yesterday", "--since: 'yesterday'")]
     [InlineData("stream --count -1", "--count")]
-    [InlineData("contact " + Address + " --node localhost:5556", "http://localhost:5556")]
+    [InlineData("contact " + Address + " --node ftp://localhost:5556", "http://localhost:5556")]
+    [InlineData("contact " + Address + " --node localhost", "localhost:5556")]
     [InlineData("node run --bogus", "--bogus")]
     [InlineData("error XMTP9999", "XMTP9999")]
     public async Task CommandLine_Wrong_IsToldOnStandardError(string arguments, string told)
@@ -41,7 +42,7 @@ public class UsageTests(Network network)
     public async Task NodeVariable_NoAddress_IsRefusedWhereItMatters()
     {
         using var home = new CliHome();
-        home.Variables["XMTP_NODE"] = "localhost:5556";
+        home.Variables["XMTP_NODE"] = "unix:node";
         Assert.Contains("XMTP_NODE", (await home.RunAsync("--json", "contact", Address)).Failed(2, "XMTP3006"), StringComparison.Ordinal);
         (await home.RunAsync("--json", "--node", network.Node.OriginalString, "contact", Address)).Exited(3);
     }

@@ -30,7 +30,7 @@ public class CliConsoleTests
         "XMTP1010" or "XMTP4001" => 3,
         "XMTP4010" => 6,
         _ when code.Retryable => 5,
-        "XMTP1009" or "XMTP1011" or "XMTP1012" or "XMTP1013" or "XMTP4008" or "XMTP4012" => 1,
+        "XMTP1009" or "XMTP1011" or "XMTP1012" or "XMTP1013" or "XMTP4008" or "XMTP4012" or "XMTP4013" => 1,
         _ => 4,
     };
 }

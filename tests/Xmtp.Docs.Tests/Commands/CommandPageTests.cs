@@ -37,10 +37,11 @@ public class CommandPageTests
         var common = HelpText.Options(await ProgramOutput.OfCommandAsync("--help"));
         var listed = Page.Rows("## Options of single verbs").ToLookup(cells => Words(cells[1]), cells => Words(cells[0]));
 
-        // The options of a node have a page of their own.
-        foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node"]))
+        // The options of a running node have a page of their own.
+        string[] ofNodes = ["node peers", "node check", "node inspect entry", "node inspect log", "node inspect head", "node inspect record"];
+        foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node"]).Concat(ofNodes))
         {
-            var own = HelpText.Options(await ProgramOutput.OfCommandAsync(verb, "--help")).Except(common);
+            var own = HelpText.Options(await ProgramOutput.OfCommandAsync([.. verb.Split(' '), "--help"])).Except(common);
             Assert.Equal(own.Order(StringComparer.Ordinal), listed.Where(group => group.Key.Split(", ").Contains(verb)).SelectMany(group => group).Order(StringComparer.Ordinal));
         }
     }
@@ -48,7 +49,10 @@ public class CommandPageTests
     [Fact]
     public void Results_Members_AreThoseOfTheJson() => Assert.Equal(
         [
-            ("demo", Members<DemoOutput>()), ("identity …", Members<IdentityOutput>()), ("contact", Members<ContactOutput>()),
+            ("demo", Members<DemoOutput>()), ("node peers", Members<PeerOutput>()), ("node check", Members<NodeCheckOutput>()), ("node inspect entry", Members<EntryOutput>()),
+            ("node inspect log", Members<LogOutput>()), ("node inspect head", Members<HeadOutput>()), ("node inspect record", Members<RecordOutput>()),
+            ("… reasons", Members<CheckReasonOutput>()), ("… nodes", Members<CheckNodeOutput>()), ("… logs", Members<CheckLogOutput>()), ("… copies", Members<CheckCopyOutput>()),
+            ("… verdicts", Members<VerdictOutput>()), ("identity …", Members<IdentityOutput>()), ("contact", Members<ContactOutput>()),
             ("send, read, stream", Members<MessageOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
         ],
         Page.Rows("## Results").Select(cells => (cells[0].Replace("`", "", StringComparison.Ordinal), cells[1].Replace("`", "", StringComparison.Ordinal))));
