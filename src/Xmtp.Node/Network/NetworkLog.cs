@@ -3,18 +3,18 @@ namespace Xmtp.Node.Network;
 /// <summary>The network port. Event ids 2230 to 2239.</summary>
 internal static partial class NetworkLog
 {
-    [LoggerMessage(2230, LogLevel.Information, "This is node {Node} of network {Network}; other nodes reach it at {Endpoint}.")]
+    [LoggerMessage(2212, LogLevel.Information, "This is node {Node} of network {Network}; other nodes reach it at {Endpoint}.")]
     public static partial void NodeJoins(this ILogger logger, Core.Keys.NodeId node, string network, string endpoint);
 
-    [LoggerMessage(2231, LogLevel.Error, "{Method} for {Peer} failed.")]
+    [LoggerMessage(2213, LogLevel.Error, "{Method} for {Peer} failed.")]
     public static partial void CallOfNodeFailed(this ILogger logger, string method, string peer, Exception exception);
 
-    [LoggerMessage(2232, LogLevel.Warning, "The nodes known before the restart could not be read from {Path}; this node joins by --bootstrap alone.")]
+    [LoggerMessage(2214, LogLevel.Warning, "The nodes known before the restart could not be read from {Path}; this node joins by --bootstrap alone.")]
     public static partial void PeersUnreadable(this ILogger logger, string path, Exception? exception);
 
-    [LoggerMessage(2233, LogLevel.Warning, "The known nodes could not be saved to {Path}.")]
+    [LoggerMessage(2215, LogLevel.Warning, "The known nodes could not be saved to {Path}.")]
     public static partial void PeersNotSaved(this ILogger logger, string path, Exception exception);
 
-    [LoggerMessage(2234, LogLevel.Debug, "A connection from {Address} to the network port was refused: too many from there.")]
+    [LoggerMessage(2216, LogLevel.Debug, "A connection from {Address} to the network port was refused: too many from there.")]
     public static partial void ConnectionRefused(this ILogger logger, string address);
 }
