@@ -1,6 +1,6 @@
 namespace Xmtp.Node.Network;
 
-/// <summary>The network port. Event ids 2230 to 2239.</summary>
+/// <summary>The network port. Event ids 2212 to 2219.</summary>
 internal static partial class NetworkLog
 {
     [LoggerMessage(2212, LogLevel.Information, "This is node {Node} of network {Network}; other nodes reach it at {Endpoint}.")]
