@@ -46,9 +46,9 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
         {
             await _call.RequestStream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is RpcException or InvalidOperationException ||
-            (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is RpcException or InvalidOperationException or OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw GrpcFailure.ToException(new RpcException(Ending(failure)));
         }
         finally

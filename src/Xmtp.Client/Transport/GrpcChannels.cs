@@ -29,7 +29,9 @@ internal static class GrpcChannels
             MaxReceiveMessageSize = ResponseLengthMaxBytes,
             MaxSendMessageSize = Limits.RequestLengthMaxBytes,
             MaxRetryAttempts = null,
-            ThrowOperationCanceledOnCancellation = true,
+
+            // The other way a node's own "deadline exceeded" would come as a cancellation, without what it says.
+            ThrowOperationCanceledOnCancellation = false,
 
             // gRPC-Web listeners without TLS speak HTTP/1.1 only; with TLS the two sides agree on the best.
             HttpVersion = options.Kind == TransportKind.GrpcWeb ? HttpVersion.Version11 : null,

@@ -18,6 +18,10 @@ internal static class GrpcFailure
         {
             return await call.ConfigureAwait(false);
         }
+        catch (RpcException failure) when (failure.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(failure.Message, failure, cancellationToken);
+        }
         catch (RpcException failure)
         {
             throw ToException(failure);

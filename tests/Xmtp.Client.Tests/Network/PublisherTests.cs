@@ -20,14 +20,15 @@ public sealed class PublisherTests : IAsyncLifetime
     private readonly FakeTimeProvider _clock = TestAccount.Clock();
     private readonly FakeTransport _transport = new(new FakeNetwork());
     private PrivateKeyBundle _keys = null!;
+    private Retries _retries = null!;
     private Publisher _publisher = null!;
 
     public async ValueTask InitializeAsync()
     {
         using var wallet = PrivateKeyWallet.Generate();
         _keys = await PrivateKeyBundle.CreateAsync(wallet, _clock, CryptoProvider.Default);
-        var retries = new Retries(new RetryPolicy(), _clock, new SeededRandom(1), NullLogger.Instance);
-        _publisher = new Publisher(new NodeConnection(_transport, retries), _keys, AckLevel.Local, _clock, NullLogger.Instance);
+        _retries = new Retries(new RetryPolicy(), _clock, new SeededRandom(1), NullLogger.Instance);
+        _publisher = PublisherOf(AckLevel.Local);
     }
 
     public ValueTask DisposeAsync()
@@ -85,6 +86,43 @@ public sealed class PublisherTests : IAsyncLifetime
         Assert.Single(_transport.Publishes.Select(static publish => publish.Request).Distinct());
     }
 
+    [Fact]
+    public async Task PublishAsync_LevelAsked_TellsWhatWasReached()
+    {
+        _transport.OnAcknowledge = static asked => AckLevel.Peers(asked.PeerCount + 1);
+        Assert.Equal(AckLevel.Peers(3), await PublisherOf(AckLevel.Peers(2)).PublishAsync([Envelope()], default));
+        Assert.Equal([AckLevel.Peers(2)], _transport.AskedLevels);
+    }
+
+    [Fact]
+    public async Task PublishAsync_LevelNotReached_FailsAtOnceAndMayBeRepeated()
+    {
+        _transport.FailNext("Publish", new NodeException(ErrorCatalogue.AcknowledgementNotReached, "alone") { Reached = AckLevel.Peers(1) });
+        var publisher = PublisherOf(AckLevel.Peers(2));
+        var failure = await Assert.ThrowsAsync<NodeException>(() => publisher.PublishAsync([Envelope()], default));
+        Assert.Equal((AckLevel.Peers(1), true), (failure.Reached, failure.IsRetryable));
+        Assert.Single(_transport.Publishes);
+        _transport.OnAcknowledge = static asked => asked;
+        Assert.Equal(AckLevel.Peers(2), await publisher.PublishAsync([Envelope()], default));
+    }
+
+    [Fact]
+    public async Task PublishAsync_NodeDoesNotSayWhatWasReached_FailsAndSaysThatItIsStored()
+    {
+        var failure = await Assert.ThrowsAsync<XmtpException>(() => PublisherOf(AckLevel.Peers(1)).PublishAsync([Envelope()], default));
+        Assert.Equal((ErrorCatalogue.AcknowledgementUnknown, false), (failure.Code, failure.IsRetryable));
+        Assert.Contains("is stored at one node", failure.Message, StringComparison.Ordinal);
+        Assert.Single(_transport.Network.Published);
+    }
+
+    [Fact]
+    public async Task PublishAsync_Ephemeral_AsksForNoOtherNodes()
+    {
+        var envelope = Publisher.Envelope(Somewhere.ToEphemeral(), 1, new byte[] { 1 });
+        await PublisherOf(AckLevel.Peers(2)).PublishAsync([envelope], default);
+        Assert.Equal([AckLevel.Local], _transport.AskedLevels);
+    }
+
     public static TheoryData<Envelope, string> Refused => new()
     {
         { new Envelope { ContentTopic = "", TimestampNs = 1, Message = ByteString.CopyFromUtf8("m") }, ErrorCatalogue.MalformedRequest.Id },
@@ -102,6 +140,8 @@ public sealed class PublisherTests : IAsyncLifetime
         Assert.Equal(code, failure.Code.Id);
         Assert.Empty(_transport.Calls);
     }
+
+    private Publisher PublisherOf(AckLevel level) => new(new NodeConnection(_transport, _retries), _keys, level, _clock, NullLogger.Instance);
 
     private static NodeException Refusal() => new(ErrorCatalogue.Unauthenticated, "token expired");
 

@@ -54,12 +54,76 @@ public sealed class FollowedTopicsTests
     }
 
     [Fact]
-    public void SeenMessages_BeyondTheCapacity_ForgetTheOldest()
+    public void Remembers_WhatAQueryCouldBring_AndNothingOlder()
     {
-        var seen = new SeenMessages(3);
-        MessageId[] ids = [.. Enumerable.Range(0, 5).Select(static i => MessageId.FromMessage([(byte)i]))];
-        Assert.All(ids, id => Assert.True(seen.Add(id)));
-        Assert.False(seen.Add(ids[4]));
-        Assert.Equal([false, false, true, true, true], ids.Select(seen.Contains));
+        _topics.Add(Topic, 1000, isRead: true);
+        for (var time = 900UL; time < 2000; time++) Deliver(time);
+        Assert.False(Remembers(950));
+        Assert.False(Remembers(1500));
+        Assert.All(Enumerable.Range(1990, 10), time => Assert.True(Remembers((ulong)time)));
     }
+
+    [Fact]
+    public void Remembers_WhileItIsRead_AlsoWhatIsOlderByThen()
+    {
+        _topics.Add(Topic, 1000, isRead: true);
+        Deliver(1100);
+        var gaps = _topics.BeginReading([Topic]);
+        for (var time = 1101UL; time < 2000; time++) Deliver(time);
+        Assert.True(Remembers(1100));
+        _topics.EndReading(gaps);
+        for (var time = 2000UL; time < 5000; time++) Deliver(time);
+        Assert.False(Remembers(1100));
+    }
+
+    [Fact]
+    public void Uncovered_PositionTaken_IsWhatWasNotReadBesideIt()
+    {
+        _topics.Add("a", 0, isRead: true);
+        _topics.Add("b", 0, isRead: true);
+        string[] all = ["a", "b"];
+        _topics.MoveTo("p0", 0, isContinued: false);
+        Assert.Equal(all, _topics.Uncovered(all));
+        _topics.MarkComplete(["a"], 0);
+        Assert.Equal(["b"], _topics.Uncovered(all));
+
+        // Another subscription that goes on from there: the old position covers no more than before.
+        _topics.MarkComplete(["b"], 1);
+        Assert.Equal(["b"], _topics.Uncovered(all));
+        _topics.MoveTo("p1", 1, isContinued: true);
+        Assert.Empty(_topics.Uncovered(all));
+
+        // One that begins anew covers what was read beside it, and one without positions nothing.
+        _topics.MarkComplete(["a"], 2);
+        _topics.MoveTo("p2", 2, isContinued: false);
+        Assert.Equal(["b"], _topics.Uncovered(all));
+        _topics.MarkComplete(["b"], 3);
+        _topics.MoveTo(null, 3, isContinued: false);
+        Assert.Equal(all, _topics.Uncovered(all));
+        Assert.Null(_topics.Position);
+    }
+
+    [Fact]
+    public void Gaps_NotCoveredByThePosition_BeginWhereTheTopicWasAdded()
+    {
+        _topics.Add(Topic, 0, isRead: true);
+        Deliver(3000);
+        Assert.Equal([(Topic, 2990UL)], _topics.Gaps([Topic]));
+        _topics.MoveTo("p", 0, isContinued: false);
+        Assert.Equal([(Topic, 0UL)], _topics.Gaps([Topic]));
+        _topics.MarkComplete([Topic], 0);
+        Assert.Equal([(Topic, 2990UL)], _topics.Gaps([Topic]));
+    }
+
+    private static Envelope At(ulong time) => new() { ContentTopic = Topic, TimestampNs = time };
+
+    private static MessageId Id(ulong time) => MessageId.FromMessage(BitConverter.GetBytes(time));
+
+    private void Deliver(ulong time)
+    {
+        _topics.Remember(At(time), Id(time));
+        _topics.Seen(At(time), nowNs: 100_000);
+    }
+
+    private bool Remembers(ulong time) => _topics.Remembers(At(time), Id(time));
 }
