@@ -63,7 +63,7 @@ public sealed class TestNode : IAsyncDisposable
     {
         if (_host is not { } host) return;
         // The same ports when it comes back, as clients would expect of a node that was restarted.
-        _options = _options with { HttpPort = host.HttpPort, GrpcPort = host.GrpcPort, GrpcWebPort = host.GrpcWebPort };
+        _options = _options with { HttpPort = host.HttpPort, GrpcPort = host.GrpcPort, GrpcWebPort = host.GrpcWebPort, NetworkPort = host.NetworkPort };
         await host.StopAsync(cancellationToken);
         _host = null;
     }

@@ -5,6 +5,7 @@ using Xmtp.Node.Core.RateLimits;
 using Xmtp.Node.Options;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.Protocol.Topics;
 
 namespace Xmtp.Node.Calls;
 
@@ -51,6 +52,18 @@ internal sealed class Admission
             SpendPriority(client, context, envelopes.Count);
         if (_verifier is null) return;
         _authorizer.Authorize(Verify(context), envelopes);
+    }
+
+    /// <summary>
+    /// The token to keep with a publish that was let in: where it goes to a topic that belongs to a wallet, other nodes check it
+    /// for themselves.
+    /// </summary>
+    public ReadOnlyMemory<byte> TokenToKeep(HttpContext context, IReadOnlyList<Envelope> envelopes)
+    {
+        if (_verifier is null) return default;
+        for (var i = 0; i < envelopes.Count; i++)
+            if (Topic.TryGetOwner(envelopes[i].ContentTopic, out _)) return PublishTokenVerifier.Extract(context.Request.Headers.Authorization.ToString());
+        return default;
     }
 
     // A client at its limit is worth the check of a token only where some wallets have priority.

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
+using Xmtp.Node.Calls;
+using Xmtp.Node.Core;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Errors;
@@ -33,6 +35,7 @@ internal sealed record CallFailure(ErrorCode Code, string Message, TimeSpan? Ret
     {
         yield return (CodeKey, Code.Id);
         yield return (RetryableKey, Code.Retryable ? "true" : "false");
+        if (Cause is AcknowledgementException acknowledgement) yield return (CallMetadata.Ack, AckLevel.Format(acknowledgement.Reached));
         if (RetryAfterSeconds is { } seconds) yield return (RetryAfterKey, seconds);
     }
 }

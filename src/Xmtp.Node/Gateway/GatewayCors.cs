@@ -8,11 +8,12 @@ internal static class GatewayCors
     private const string AnyOrigin = "*";
     private const string MaxAgeSeconds = "1728000";
     private const string ExposedHeaders =
-        "grpc-status, grpc-message, grpc-status-details-bin, xmtp-error-code, xmtp-retryable, subscribed, Retry-After, " +
-        "Grpc-Metadata-Subscribed, Grpc-Metadata-Xmtp-Error-Code, Grpc-Metadata-Xmtp-Retryable";
+        "grpc-status, grpc-message, grpc-status-details-bin, xmtp-error-code, xmtp-retryable, xmtp-ack, xmtp-position, xmtp-position-ignored, subscribed, " +
+        "Retry-After, Grpc-Metadata-Subscribed, Grpc-Metadata-Xmtp-Error-Code, Grpc-Metadata-Xmtp-Retryable, Grpc-Metadata-Xmtp-Ack, " +
+        "Grpc-Metadata-Xmtp-Position, Grpc-Metadata-Xmtp-Position-Ignored";
 
     private const string GrpcWebHeaders =
-        "Authorization, X-Client-Version, X-App-Version, X-Libxmtp-Version, Content-Type, User-Agent, X-User-Agent, X-Grpc-Web, Grpc-Timeout, " +
+        "Authorization, Xmtp-Ack, Xmtp-Position, X-Client-Version, X-App-Version, X-Libxmtp-Version, Content-Type, User-Agent, X-User-Agent, X-Grpc-Web, Grpc-Timeout, " +
         "Keep-Alive, Cache-Control, Content-Transfer-Encoding, X-Accept-Content-Transfer-Encoding, X-Accept-Response-Streaming";
 
     private const string GatewayHeaders = "Accept, Baggage, DNT, Sec-CH-UA, Sec-CH-UA-Mobile, Sec-CH-UA-Platform, Sentry-Trace";

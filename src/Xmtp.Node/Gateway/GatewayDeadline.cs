@@ -16,12 +16,16 @@ internal sealed class GatewayDeadline : IDisposable
     {
         _clientGone = clientGone;
         if (timeout is not { } span) return;
+        At = time.GetUtcNow().UtcDateTime + span;
         _timeout = new CancellationTokenSource(span, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(clientGone, _timeout.Token);
     }
 
     /// <summary>Cancelled at the deadline, or when the client goes away.</summary>
     public CancellationToken Token => _linked?.Token ?? _clientGone;
+
+    /// <summary>When it is, by the node's clock; null for a caller that set none.</summary>
+    public DateTime? At { get; }
 
     /// <summary>Whether the time is over.</summary>
     public bool IsOver => _timeout is { IsCancellationRequested: true };
@@ -31,7 +35,10 @@ internal sealed class GatewayDeadline : IDisposable
     public static GatewayDeadline Of(HttpContext context, TimeProvider time)
     {
         var text = context.Request.Headers[Header].ToString();
-        return new GatewayDeadline(text.Length == 0 ? null : Parse(text), time, context.RequestAborted);
+        if (text.Length == 0) return new GatewayDeadline(null, time, context.RequestAborted);
+        var deadline = new GatewayDeadline(Parse(text), time, context.RequestAborted);
+        context.Features.Set(deadline);
+        return deadline;
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Google.Protobuf;
 using Microsoft.Net.Http.Headers;
+using Xmtp.Node.Calls;
 using Xmtp.Node.Errors;
 
 namespace Xmtp.Node.Gateway;
@@ -8,8 +9,6 @@ namespace Xmtp.Node.Gateway;
 /// <summary>Writes failures the way gateway clients read them.</summary>
 internal static class GatewayErrors
 {
-    private const string MetadataPrefix = "Grpc-Metadata-";
-
     /// <summary>Answers a call that failed before anything was sent.</summary>
     /// <param name="context">The request.</param>
     /// <param name="failure">Why.</param>
@@ -21,7 +20,7 @@ internal static class GatewayErrors
         GatewayCors.Allow(response);
         response.StatusCode = RpcErrors.HttpStatus(failure.Status);
         response.ContentType = binary ? GatewayFormat.Protobuf : GatewayFormat.Json;
-        foreach (var (key, value) in failure.Metadata()) response.Headers[MetadataPrefix + key] = value;
+        foreach (var (key, value) in failure.Metadata()) response.Headers[CallMetadata.GatewayPrefix + key] = value;
         if (failure.RetryAfterSeconds is { } seconds) response.Headers[HeaderNames.RetryAfter] = seconds;
 
         var body = new ArrayBufferWriter<byte>(256);

@@ -10,6 +10,7 @@ internal sealed class BatchQueryCall(MessageService service, Admission admission
     public ValueTask<BatchQueryResponse> InvokeAsync(BatchQueryRequest request, HttpContext context, CancellationToken cancellationToken)
     {
         admission.Charge(context, request.Requests.Count);
+        PositionedReading.StateBeforeQuery(context, service);
         return new(service.BatchQueryAsync(request, cancellationToken));
     }
 }

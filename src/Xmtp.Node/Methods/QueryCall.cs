@@ -10,6 +10,7 @@ internal sealed class QueryCall(MessageService service, Admission admission)
     public ValueTask<QueryResponse> InvokeAsync(QueryRequest request, HttpContext context, CancellationToken cancellationToken)
     {
         admission.Charge(context, 1);
+        PositionedReading.StateBeforeQuery(context, service);
         return new(service.QueryAsync(request, cancellationToken));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Subscribe2Call(MessageService service, Admission admission
         IAsyncStreamReader<SubscribeRequest> requests, HttpContext context, Func<Task> begin, EnvelopePump.EnvelopeWriter write, CancellationToken cancellationToken)
     {
         admission.Charge(context, 1);
-        using var subscription = service.Subscribe([]);
+        using var subscription = PositionedReading.Open(context, service, []);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var firstTopics = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reading = FollowAsync(requests, subscription, context, firstTopics, end.Token);
@@ -60,6 +60,8 @@ internal sealed class Subscribe2Call(MessageService service, Admission admission
             {
                 metrics.Received(ApiMethod.Subscribe2);
                 metrics.Subscribed(requests.Current.ContentTopics.Count, versions.Read(context.Request.Headers));
+                // With positions each set of topics may be read from the store, which is what a query costs. The first is paid for.
+                if (subscription.Position is not null && firstTopics.Task.IsCompleted) admission.Charge(context, 1);
                 subscription.ReplaceTopics(requests.Current.ContentTopics);
                 firstTopics.TrySetResult();
             }

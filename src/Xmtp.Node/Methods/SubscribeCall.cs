@@ -13,6 +13,6 @@ internal sealed class SubscribeCall(MessageService service, Admission admission,
     {
         admission.Charge(context, 1);
         metrics.Subscribed(request.ContentTopics.Count, versions.Read(context.Request.Headers));
-        return service.Subscribe(request.ContentTopics);
+        return PositionedReading.Open(context, service, request.ContentTopics);
     }
 }

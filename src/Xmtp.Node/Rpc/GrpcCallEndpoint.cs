@@ -17,7 +17,7 @@ internal sealed class GrpcCallEndpoint(CallRecorder recorder, BodyBudget budget,
 {
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
-    private static readonly string[] s_statusHeaders = [StatusHeader, MessageHeader, CallFailure.CodeKey, CallFailure.RetryableKey, CallFailure.RetryAfterKey];
+    private static readonly string[] s_statusHeaders = [StatusHeader, MessageHeader, CallFailure.CodeKey, CallFailure.RetryableKey, CallFailure.RetryAfterKey, CallMetadata.Ack];
 
     /// <summary>The endpoint with the recording around it.</summary>
     /// <param name="method">Which method it is.</param>

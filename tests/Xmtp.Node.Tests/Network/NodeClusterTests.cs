@@ -37,6 +37,41 @@ public sealed class NodeClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Publish_PeersAsked_IsAnsweredOnceTheyHaveIt()
+    {
+        await StartAsync();
+        await StartAsync(bootstrap: 0);
+        await JoinedAsync(2);
+        var account = await TestAccount.CreateAsync();
+        var contact = NodeFixture.NewEnvelope($"/xmtp/0/contact-{account.Address}/proto");
+        using var call = Api(0).PublishAsync(new PublishRequest { Envelopes = { contact } }, new Metadata { { "authorization", account.Token() }, { "xmtp-ack", "peers:1" } }, cancellationToken: Token);
+        await call.ResponseAsync;
+
+        Assert.Equal("peers:1", call.GetTrailers().GetValue("xmtp-ack"));
+        // The other node shows it because the token came with it.
+        Assert.Equal(contact, Assert.Single((await Api(1).QueryAsync(new QueryRequest { ContentTopics = { contact.ContentTopic } }, cancellationToken: Token)).Envelopes));
+    }
+
+    [Fact]
+    public async Task Subscribe_PositionFromAnotherNode_GoesOnFromThere()
+    {
+        await StartAsync();
+        await StartAsync(bootstrap: 0);
+        await JoinedAsync(2);
+        var account = await TestAccount.CreateAsync();
+        var topic = NodeFixture.NewTopic();
+        var (seen, missed) = (NodeFixture.NewEnvelope(topic), NodeFixture.NewEnvelope(topic));
+        await PublishAsync(account, seen);
+        using var query = Api(0).QueryAsync(new QueryRequest { ContentTopics = { topic } }, new Metadata { { "xmtp-position", "new" } }, cancellationToken: Token);
+        var position = (await query.ResponseHeadersAsync).GetValue("xmtp-position")!;
+        await PublishAsync(account, missed);
+
+        using var stream = Api(1).Subscribe(new SubscribeRequest { ContentTopics = { topic } }, new Metadata { { "xmtp-position", position } }, cancellationToken: Token);
+        Assert.True(await stream.ResponseStream.MoveNext(Token));
+        Assert.Equal(missed, stream.ResponseStream.Current);
+    }
+
+    [Fact]
     public async Task StartAsync_AfterARestart_KnowsItsPeersWithoutBootstrap()
     {
         var first = await StartAsync(StoreKind.RocksDb);
@@ -72,6 +107,9 @@ public sealed class NodeClusterTests : IAsyncDisposable
         _nodes.Add(node);
         return node;
     }
+
+    private async Task PublishAsync(TestAccount account, Envelope envelope) => await Api(0).PublishAsync(
+        new PublishRequest { Envelopes = { envelope } }, new Metadata { { "authorization", account.Token() }, { "xmtp-ack", "peers:1" } }, cancellationToken: Token);
 
     private MessageApi.MessageApiClient Api(int node) => new(GrpcChannel.ForAddress(_nodes[node].GrpcAddress));
 

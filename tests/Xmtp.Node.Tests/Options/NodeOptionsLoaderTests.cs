@@ -6,6 +6,7 @@ namespace Xmtp.Node.Tests.Options;
 
 public sealed class NodeOptionsLoaderTests : IDisposable
 {
+    private const string NodeId = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     private const string Wallet = "0x2e5a3B98a3719FCc93545EF3Ea0672Da8C64a52a";
     private readonly string _directory = Directory.CreateTempSubdirectory("xmtp-test-").FullName;
 
@@ -13,7 +14,11 @@ public sealed class NodeOptionsLoaderTests : IDisposable
     public static TheoryData<string, string, string> Values => new()
     {
         { "data-dir", "/somewhere", "/somewhere" }, { "store", "memory", "Memory" }, { "listen", "127.0.0.1", "127.0.0.1" },
-        { "http-port", "1", "1" }, { "grpc-port", "2", "2" }, { "grpc-web-port", "3", "3" }, { "authentication", "off", "False" },
+        { "http-port", "1", "1" }, { "grpc-port", "2", "2" }, { "grpc-web-port", "3", "3" },
+        { "network-port", "4", "4" }, { "bootstrap", "[2001:db8::1]:5601", "[2001:db8::1]:5601" }, { "advertise", "me:5600", "me:5600" },
+        { "advertise-grpc", "https://grpc", "https://grpc" }, { "advertise-grpc-web", "https://web", "https://web" }, { "advertise-http", "http://x:80", "http://x:80" },
+        { "network", "other", "other" }, { "region", "there", "there" }, { "network-allow-list", "NODES", "NODES" }, { "network-deny-list", "NODES", "NODES" },
+        { "trusted-nodes", NodeId, NodeId }, { "node-quotas", "off", "False" }, { "admission-bits", "20", "20" }, { "authentication", "off", "False" },
         { "privileged-wallets", Wallet, Wallet }, { "allow-list", "FILE", "FILE" }, { "deny-list", "FILE", "FILE" },
         { "rate-limits", "off", "False" }, { "rate-limit-loopback", "on", "True" }, { "requests-per-minute", "11", "11" },
         { "requests-capacity", "12", "12" }, { "publishes-per-minute", "13", "13" }, { "publishes-capacity", "14", "14" },
@@ -30,6 +35,7 @@ public sealed class NodeOptionsLoaderTests : IDisposable
     public void Option_FromEachSource_TakesEffect(string name, string value, string seen)
     {
         if (value == "FILE") value = seen = WriteFile("list", Wallet);
+        if (value == "NODES") value = seen = WriteFile("list", $"# ours\n{NodeId} # one\n\n");
         var option = NodeOptionList.All.Single(option => option.Name == name);
         Assert.NotEqual(seen, Read(name, new NodeOptions()));
         Assert.Equal(seen, Read(name, Load([(name, value)])));
@@ -104,11 +110,36 @@ public sealed class NodeOptionsLoaderTests : IDisposable
     [InlineData("privileged-wallets", "0x2E5A3B98A3719FCC93545EF3EA0672DA8C64A52A", "must be addresses")]
     [InlineData("deny-list", "/no/such/file", "there is no file")]
     [InlineData("authentication", "maybe", "must be on or off")]
+    [InlineData("network-port", "70000", "must be a whole number from 0 to 65535")]
+    [InlineData("network-port", "5555", "must differ")]
+    [InlineData("bootstrap", "node1", "must be host:port")]
+    [InlineData("bootstrap", "node1:0", "must be host:port")]
+    [InlineData("advertise", "http://node1", "must be a host or host:port")]
+    [InlineData("advertise-grpc", "node1:5556", "must be an absolute address")]
+    [InlineData("advertise-http", "https://user@node1", "must be an absolute address")]
+    [InlineData("network", "", "must be 1 to 64 printable")]
+    [InlineData("region", "\u00e9", "must be at most 64 printable")]
+    [InlineData("network-allow-list", "/no/such/file", "there is no")]
+    [InlineData("trusted-nodes", "0011", "must be node ids")]
+    [InlineData("admission-bits", "33", "must be a whole number from 0 to 32")]
     public void Load_WrongValue_IsReportedWithWhatWouldBeRight(string name, string value, string reason)
     {
         var failure = Assert.Throws<NodeOptionsException>(() => Load([(name, value)]));
         Assert.Contains(reason, string.Join('\n', failure.Errors), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void NetworkPort_Off_IsANodeThatStandsAlone()
+    {
+        Assert.Null(Load([("network-port", "off")]).NetworkPort);
+        Assert.Contains("needs --network-port", Assert.Single(Assert.Throws<NodeOptionsException>(() => Load([("network-port", "OFF"), ("bootstrap", "a:1")])).Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0011", "line 1 is no node id")]
+    [InlineData("# a\n\n" + NodeId + "\n" + NodeId + "0", "line 4 is no node id")]
+    public void NetworkList_WrongLine_IsReported(string content, string reason) =>
+        Assert.Contains(reason, Assert.Single(Assert.Throws<NodeOptionsException>(() => Load([("network-deny-list", WriteFile("nodes", content))])).Errors), StringComparison.Ordinal);
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -131,6 +162,19 @@ public sealed class NodeOptionsLoaderTests : IDisposable
         "http-port" => $"{options.HttpPort}",
         "grpc-port" => $"{options.GrpcPort}",
         "grpc-web-port" => $"{options.GrpcWebPort}",
+        "network-port" => $"{options.NetworkPort}",
+        "bootstrap" => string.Join(',', options.Network.Bootstrap),
+        "advertise" => options.Network.Advertise,
+        "advertise-grpc" => options.Network.AdvertiseGrpc,
+        "advertise-grpc-web" => options.Network.AdvertiseGrpcWeb,
+        "advertise-http" => options.Network.AdvertiseHttp,
+        "network" => options.Network.Name,
+        "region" => options.Network.Region,
+        "network-allow-list" => options.Network.AllowListFile,
+        "network-deny-list" => options.Network.DenyListFile,
+        "trusted-nodes" => string.Join(',', options.Network.TrustedNodes),
+        "node-quotas" => $"{options.Network.Quotas}",
+        "admission-bits" => $"{options.Network.AdmissionBits}",
         "authentication" => $"{options.Authentication}",
         "privileged-wallets" => string.Join(',', options.PrivilegedWallets.Select(static (EthereumAddress wallet) => wallet.ToString())),
         "allow-list" => options.AllowListFile,

@@ -52,7 +52,7 @@ public sealed class GrpcWebTests(NodeFixture node) : IClassFixture<NodeFixture>
         Assert.Equal("application/grpc-web+proto", response.Content.Headers.ContentType?.ToString());
         Assert.Equal("*", response.Headers.GetValues("Access-Control-Allow-Origin").Single());
         var exposed = response.Headers.GetValues("Access-Control-Expose-Headers").Single();
-        foreach (var name in new[] { "grpc-status", "grpc-message", "grpc-status-details-bin", "xmtp-error-code" }) Assert.Contains(name, exposed, StringComparison.Ordinal);
+        foreach (var name in new[] { "grpc-status", "grpc-message", "grpc-status-details-bin", "xmtp-error-code", "xmtp-ack", "xmtp-position", "xmtp-position-ignored" }) Assert.Contains(name, exposed, StringComparison.Ordinal);
         var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, body[0]);
         var length = BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(1));
@@ -96,7 +96,7 @@ public sealed class GrpcWebTests(NodeFixture node) : IClassFixture<NodeFixture>
         Assert.Superset(
             new HashSet<string>(
                 ["keep-alive", "user-agent", "cache-control", "content-type", "content-transfer-encoding", "x-accept-content-transfer-encoding", "x-accept-response-streaming",
-                "x-user-agent", "x-grpc-web", "grpc-timeout", "x-libxmtp-version", "x-app-version", "authorization", "x-client-version"], StringComparer.OrdinalIgnoreCase),
+                "x-user-agent", "x-grpc-web", "grpc-timeout", "x-libxmtp-version", "x-app-version", "authorization", "x-client-version", "xmtp-ack", "xmtp-position"], StringComparer.OrdinalIgnoreCase),
             allowed);
     }
 
