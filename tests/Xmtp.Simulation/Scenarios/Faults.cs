@@ -17,6 +17,7 @@ internal sealed class Faults(World world)
     public void Begin(FaultKind kind)
     {
         world.Scheduler.Trace.Add(world.Scheduler.Now, $"fault {kind}");
+        world.Faults++;
         if (Running.Count == 0) return;
         var node = Running[Random.Next(Running.Count)];
         switch (kind)
