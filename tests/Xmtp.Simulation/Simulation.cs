@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Network;
+using Xmtp.Simulation.Byzantine;
 using Xmtp.Simulation.Checks;
 using Xmtp.Simulation.Clients;
 using Xmtp.Simulation.Network;
@@ -23,6 +24,7 @@ internal sealed class Simulation
     private readonly World _world;
     private readonly Faults _faults;
     private readonly Workload _workload;
+    private NodeKey? _byzantine;
     private TimeSpan _healTime;
 
     private Simulation(SimulationOptions options)
@@ -34,6 +36,7 @@ internal sealed class Simulation
         _faults = new Faults(_world);
         _workload = new Workload(_world, scenario.PublishesPerSecond);
         for (var i = 0; i < count; i++) AddNode(i, count);
+        if (scenario.HasByzantine) AddByzantine(count);
     }
 
     /// <summary>Runs a simulation to its end, or to the first thing that does not hold.</summary>
@@ -56,6 +59,7 @@ internal sealed class Simulation
         {
             foreach (var node in simulation._world.Nodes) node.Process?.Kill(isPowerCut: true);
             foreach (var node in simulation._world.Nodes) node.Key.Dispose();
+            simulation._byzantine?.Dispose();
             SynchronizationContext.SetSynchronizationContext(context);
         }
     }
@@ -133,6 +137,17 @@ internal sealed class Simulation
             Quotas = false,
         };
         _world.Nodes.Add(new SimNode(_world, index, NodeKey.FromScalar(scalar), options, 1 + (_world.Random.NextDouble() - 0.5) * 0.02));
+    }
+
+    private void AddByzantine(int index)
+    {
+        var mischief = Enum.GetValues<Mischief>().Where(_ => _world.Random.Next(3) == 0).ToHashSet();
+        mischief.Add((Mischief)_world.Random.Next(Enum.GetValues<Mischief>().Length));
+        _byzantine = NodeKey.FromScalar(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"byzantine of {_options.Seed}"))));
+        var node = new ByzantineNode(_world, index, _byzantine, mischief);
+        _world.Scheduler.Trace.Add(0, $"mischief {string.Join('+', mischief)}", index);
+        _world.Oracle.Logged($"n{index} is no correct node: {string.Join(", ", mischief)}");
+        _world.Scheduler.After(_world.Between(500, 5000), node.Start);
     }
 
     private SimulationResult Result(Exception? failure)

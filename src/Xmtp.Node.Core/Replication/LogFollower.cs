@@ -80,7 +80,7 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
     {
         if (answer.Log.Length != Hash256.Length || Find(new Hash256(answer.Log.Span)) is not { } log || log.Source != peer.Node) return;
         // What it said at the beginning of the link, or what it said of its head, no longer holds.
-        peer.Watermarks[log.Hash] = answer.Watermark;
+        peer.Watermarks[log.Hash] = Math.Min(answer.Watermark, peer.WatermarkOf(log.Hash));
         log.Source = null;
         Avoid(log, peer.Node);
         Choose(log);
@@ -158,7 +158,8 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
         if (Find(held.Hash) is not { RangeHolder: { } holder } log) return;
         context.Logger.RangeEnded(held.Name, holder, failure ?? "it is complete");
         log.RangeHolder = null;
-        if (failure is not null) Avoid(log, holder);
+        // One that only said that it has more would be asked again at once, for ever.
+        if (failure is not null || log.Queued.Sequence < log.RangeFrom) Avoid(log, holder);
         Choose(log);
     }
 
@@ -268,10 +269,10 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
     private void StartRange(ReplicaLog log, PeerState holder)
     {
         Release(log);
-        log.RangeHolder = holder.Node;
+        (log.RangeHolder, log.RangeFrom) = (holder.Node, log.Queued.Sequence + 1);
         log.LastProgress = context.Time.GetTimestamp();
         context.Logger.RangeStarted(log.Held.Name, holder.WatermarkOf(log.Hash) - log.Queued.Sequence, holder.Node);
-        context.Actions.StartRange(holder.Node, log.Held, log.Queued.Sequence + 1);
+        context.Actions.StartRange(holder.Node, log.Held, log.RangeFrom);
     }
 
     /// <summary>Asks nobody for more.</summary>

@@ -23,6 +23,9 @@ internal sealed class ReplicaLog(HeldLog held, TimeProvider time)
     /// <summary>Who sends a range of it over a connection of its own; null for nobody.</summary>
     public NodeId? RangeHolder { get; set; }
 
+    /// <summary>The number that range begins at.</summary>
+    public ulong RangeFrom { get; set; }
+
     /// <summary>When something of it came last, or a source was chosen.</summary>
     public long LastProgress { get; set; } = time.GetTimestamp();
 

@@ -195,8 +195,8 @@ internal sealed class Replicator
         foreach (var watermark in ack.Watermarks)
         {
             if (watermark.Log.Length != Hash256.Length || _context.Logs.Find(new Hash256(watermark.Log.Span)) is not { } log) continue;
-            // Of a log of others it may have more; of the one written here nobody can.
-            if (log == _context.OwnLog && watermark.Watermark_ > log.End.Sequence) continue;
+            // Who follows a log here has no more of it than there is here. That somebody has more is believed of a signed head alone.
+            if (watermark.Watermark_ > log.End.Sequence) continue;
             _context.Raise(peer, log, watermark.Watermark_);
         }
     }

@@ -27,16 +27,13 @@ internal sealed class Convergence(World world)
     {
         var (left, right) = (Ends(first), Ends(other));
         foreach (var (name, end) in left)
-            if (right.GetValueOrDefault(name) is var theirs && theirs != end && !IsFrozen(first, other, name)) return $"n{first.Index} has {end.Sequence} entries of {name}, and n{other.Index} has {theirs.Sequence}";
+            if (right.GetValueOrDefault(name) is var theirs && theirs != end) return $"n{first.Index} has {end.Sequence} entries of {name}, and n{other.Index} has {theirs.Sequence}";
         foreach (var (name, end) in right)
-            if (!left.ContainsKey(name) && !IsFrozen(first, other, name)) return $"n{other.Index} has {end.Sequence} entries of {name}, and n{first.Index} has none";
+            if (!left.ContainsKey(name)) return $"n{other.Index} has {end.Sequence} entries of {name}, and n{first.Index} has none";
         return null;
     }
 
-    private static Dictionary<LogName, LogEnd> Ends(SimNode node) => node.Disk.Logs.Where(static log => log.End.Sequence > 0).ToDictionary(static log => log.Name, static log => log.End);
-
-    // What a node that signed two histories wrote may end anywhere.
-    private bool IsFrozen(SimNode first, SimNode other, LogName name) =>
-        world.Oracle.Canonical(name).Originator is null
-        && first.Disk.Logs.Any(log => log.Name == name && log.IsFrozen) && other.Disk.Logs.Any(log => log.Name == name && log.IsFrozen);
+    // What a node that is no correct one wrote, and showed or did not show to whom it liked, may end anywhere.
+    private Dictionary<LogName, LogEnd> Ends(SimNode node) =>
+        node.Disk.Logs.Where(log => log.End.Sequence > 0 && world.Oracle.Canonical(log.Name).Originator is not null).ToDictionary(static log => log.Name, static log => log.End);
 }

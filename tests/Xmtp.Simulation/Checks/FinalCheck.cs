@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Replication;
 using Xmtp.Node.Core.Storage;
@@ -23,6 +24,7 @@ internal sealed class FinalCheck(World world)
         }
 
         foreach (var publication in world.Oracle.Publications) CheckDurable(publication, nodes);
+        foreach (var name in world.Oracle.Logs.Where(static pair => pair.Value.Originator is null).Select(static pair => pair.Key)) CheckOfNobody(name, nodes);
         if (world.Verdict.Failure is { } failure) throw failure;
     }
 
@@ -47,6 +49,25 @@ internal sealed class FinalCheck(World world)
         if (entries.Count > 0) CheckHeads(node, log, entries);
     }
 
+    /// <summary>A log of a node that is no correct one: what it holds is sound, and where two disks differ in an entry, all have frozen it.</summary>
+    private void CheckOfNobody(LogName name, List<SimNode> nodes)
+    {
+        var copies = nodes.Select(node => (Node: node, Log: node.Disk.Logs.FirstOrDefault(log => log.Name == name))).Where(static copy => copy.Log is not null)
+            .Select(static copy => (copy.Node, Log: copy.Log!, Entries: copy.Node.Disk.Read(copy.Log!.Id, 1, int.MaxValue))).ToList();
+        foreach (var (node, _, entries) in copies)
+            foreach (var entry in entries)
+                Require(IsSound(entry), Invariant.Agreement, $"n{node.Index} stores entry {entry.Place.Sequence} of {name}, which no node may take");
+        var isForked = copies.Exists(one => copies.Exists(other => one.Entries.Zip(other.Entries).Any(static pair => !pair.First.HeaderBytes.Span.SequenceEqual(pair.Second.HeaderBytes.Span))));
+        foreach (var (node, log, _) in copies)
+            Require(!isForked || log.IsFrozen, Invariant.Evidence, $"n{node.Index} does not know that {name} has two histories");
+    }
+
+    private static bool IsSound(LoggedEntry entry)
+    {
+        var header = entry.ReadHeader();
+        return entry.Payload is { } payload && SHA256.HashData(payload.Span).AsSpan().SequenceEqual(header.PayloadHash.ToArray()) && header.Kind == EntryKind.ClassicEnvelope;
+    }
+
     private void CheckHeads(SimNode node, StoredLog log, List<LoggedEntry> entries)
     {
         var heads = new List<SignedHead>();
@@ -57,7 +78,7 @@ internal sealed class FinalCheck(World world)
             Require(head.Sequence - before <= ReplicationLimits.FrameEntriesMax, Invariant.Agreement, $"n{node.Index} has no head of {log.Name} from {before} to {head.Sequence}");
             Require(head.Sequence <= (ulong)entries.Count && EntryHeaderFormat.Hash(entries[(int)head.Sequence - 1].HeaderBytes.Span) == head.Hash, Invariant.Agreement, $"the head of {log.Name} at {head.Sequence} at n{node.Index} is another entry's");
             // The same bytes are on every disk; once is enough.
-            var bytes = new Hash256(System.Security.Cryptography.SHA256.HashData(head.Bytes.Span));
+            var bytes = new Hash256(SHA256.HashData(head.Bytes.Span));
             Require(!_signed.Add(bytes) || head.IsSignedBy(log.Key), Invariant.Agreement, $"the head of {log.Name} at {head.Sequence} at n{node.Index} is not signed");
             before = head.Sequence;
         }
@@ -99,7 +120,7 @@ internal sealed class FinalCheck(World world)
     private void CheckDurable(Publication publication, List<SimNode> nodes)
     {
         var level = publication.Attempts.Where(static attempt => attempt.State is AttemptState.Acknowledged or AttemptState.AcknowledgedLess)
-            .Select(static attempt => attempt.State == AttemptState.Acknowledged ? attempt.Peers : 0).DefaultIfEmpty(-1).Max();
+            .Select(attempt => attempt.State == AttemptState.Acknowledged ? Math.Max(0, attempt.Peers - world.Oracle.Liars) : 0).DefaultIfEmpty(-1).Max();
         if (!nodes.Exists(node => publication.Holders.Contains(node.Index)))
         {
             // Who left took its disk along.

@@ -11,10 +11,12 @@ namespace Xmtp.Simulation.Checks;
 internal sealed class Oracle(World world)
 {
     private const int LinesMax = 80;
+    private static readonly TimeSpan s_evidencePatience = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<EnvelopeIndexKey, Publication> _publications = [];
     private readonly HashSet<EnvelopeIndexKey> _ephemeral = [];
     private readonly Dictionary<(int Node, Hash256 Key), (LogName Log, ulong Sequence)> _own = [];
+    private readonly HashSet<LogName> _frozen = [];
     private readonly Queue<string> _lines = new();
 
     /// <summary>All logs.</summary>
@@ -28,11 +30,15 @@ internal sealed class Oracle(World world)
     /// <summary>How often a disk was put back to an older state.</summary>
     public int Restores { get; private set; }
 
+    /// <summary>How many nodes are no correct ones.</summary>
+    public int Liars => world.Network.Machines - world.Nodes.Count;
+
     /// <summary>The last lines that nodes logged.</summary>
     public string Lines => string.Join(Environment.NewLine, _lines);
 
     public void Watch(SimNode node) => node.Disk.Changed = change =>
     {
+        if (change is DiskChange.Freeze freeze) Frozen(node, node.Disk.Logs[(int)freeze.Log.Value].Name);
         if (change is not DiskChange.Commit commit) return;
         foreach (var entry in commit.Entries) Committed(node, entry);
     };
@@ -63,7 +69,8 @@ internal sealed class Oracle(World world)
         if (attempt.State == AttemptState.Acknowledged && attempt.Peers > 0)
         {
             var others = publication.Holders.Union(publication.LostHolders).Count(holder => holder != node);
-            Require(others >= attempt.Peers && reached >= attempt.Peers, Invariant.Durability, $"n{node} acknowledged {publication} for {attempt.Peers} other nodes, and {others} have it");
+            // Who is no correct node acknowledges what it does not have, and nobody can tell.
+            Require(others + Liars >= attempt.Peers && reached >= attempt.Peers, Invariant.Durability, $"n{node} acknowledged {publication} for {attempt.Peers} other nodes, and {others} have it");
         }
 
         foreach (var earlier in publication.Attempts)
@@ -102,6 +109,20 @@ internal sealed class Oracle(World world)
     private static Hash256 TopicHash(string topic) => new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(topic)));
 
     private int? IndexOf(NodeId node) => world.Nodes.Find(other => other.Key.Id == node)?.Index;
+
+    /// <summary>The first to find two histories tells all that it is linked with, and within seconds they have frozen the log too.</summary>
+    private void Frozen(SimNode node, LogName name)
+    {
+        if (!_frozen.Add(name) || node.Process is not { } process) return;
+        var told = world.Nodes.Where(other => process.Engine.Mesh.IsLinked(other.Key.Id) && other.Process?.Engine.Mesh.IsLinked(node.Key.Id) == true).ToList();
+        var faults = world.Faults;
+        world.Scheduler.After(s_evidencePatience, () =>
+        {
+            if (world.Faults != faults || faults > 0) return;
+            foreach (var other in told)
+                Require(other.Process?.Writer.Logs.Find(name.ToHash()) is null or { IsFrozen: true }, Invariant.Evidence, $"n{other.Index} does not know, {s_evidencePatience.TotalSeconds} s after n{node.Index}, that {name} has two histories");
+        });
+    }
 
     private static void Lose(Publication publication, int node)
     {

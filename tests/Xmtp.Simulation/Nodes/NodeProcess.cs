@@ -66,6 +66,7 @@ internal sealed class NodeProcess : INetworkHost
             new NetworkEngineParts(node.Key, node.Options, instance, _store, Writer.Logs, node.Clock, new Random(world.Random.Next()), metrics, new SimLogger(world, node.Index)),
             Actions)
         {
+            LinkBegan = other => _desk!.Forget(other),
             Acknowledged = (log, other, watermark) => _desk!.Reached(log.Id, other, watermark),
         };
         _desk = new PublishDesk(world, node, this);

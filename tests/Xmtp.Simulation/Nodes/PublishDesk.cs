@@ -48,6 +48,8 @@ internal sealed class PublishDesk(World world, SimNode node, NodeProcess process
         }
     }
 
+    public void Forget(NodeId other) => _acknowledgements.Forget(other);
+
     public void Reached(LogId log, NodeId other, ulong watermark)
     {
         _acknowledgements.Report(log, other, watermark);

@@ -36,6 +36,9 @@ internal sealed class World
     /// <summary>Whether nodes look for damage.</summary>
     public bool Scrubs { get; init; }
 
+    /// <summary>How much went wrong so far.</summary>
+    public int Faults { get; set; }
+
     /// <summary>Correct nodes.</summary>
     public List<SimNode> Nodes { get; } = [];
 

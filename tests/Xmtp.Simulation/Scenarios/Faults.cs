@@ -7,6 +7,8 @@ internal sealed class Faults(World world)
 {
     private readonly Dictionary<int, TimeSpan> _downUntil = [];
 
+    private bool _isOver;
+
     private Random Random => world.Random;
 
     private List<SimNode> Running => [.. world.Nodes.Where(static node => node.Process is { IsRunning: true })];
@@ -15,6 +17,7 @@ internal sealed class Faults(World world)
     public void Begin(FaultKind kind)
     {
         world.Scheduler.Trace.Add(world.Scheduler.Now, $"fault {kind}");
+        world.Faults++;
         if (Running.Count == 0) return;
         var node = Running[Random.Next(Running.Count)];
         switch (kind)
@@ -29,7 +32,7 @@ internal sealed class Faults(World world)
             case FaultKind.Rollback: Rollback(node); break;
             case FaultKind.Destroy: Destroy(node); break;
             case FaultKind.Leave: Leave(node); break;
-            case FaultKind.ClockJump: node.Clock.Offset += world.Between(-600_000, 600_000); break;
+            case FaultKind.ClockJump: node.Clock.Offset = world.Between(-600_000, 600_000); break;
             case FaultKind.BitRot: Rot(node); break;
             default: Disk(node, kind); break;
         }
@@ -38,6 +41,7 @@ internal sealed class Faults(World world)
     /// <summary>Mends everything that can be mended.</summary>
     public void HealAll()
     {
+        _isOver = true;
         for (var from = 0; from < world.Network.Machines; from++)
         {
             for (var to = 0; to < world.Network.Machines; to++)
@@ -55,6 +59,12 @@ internal sealed class Faults(World world)
             if (node.IsLasting) node.Start();
         }
     }
+
+    /// <summary>Does it, unless all was mended before.</summary>
+    private void Later(TimeSpan delay, Action action) => world.Scheduler.After(delay, () =>
+    {
+        if (!_isOver) action();
+    });
 
     private void Partition()
     {
@@ -78,7 +88,7 @@ internal sealed class Faults(World world)
     {
         if (from == to) return;
         world.Network.SetBlocked(from, to, true);
-        world.Scheduler.After(length, () => world.Network.SetBlocked(from, to, false));
+        Later(length, () => world.Network.SetBlocked(from, to, false));
     }
 
     private void Reset()
@@ -92,7 +102,7 @@ internal sealed class Faults(World world)
         var (latency, rate) = (world.Between(100, 700), Random.Next(4_000, 200_000));
         for (var other = 0; other < world.Network.Machines; other++)
             foreach (var link in new[] { world.Network[node.Index, other], world.Network[other, node.Index] }) (link.Latency, link.BytesPerSecond, link.LossRate) = (latency, rate, 0.05);
-        world.Scheduler.After(world.Between(5000, 30_000), () =>
+        Later(world.Between(5000, 30_000), () =>
         {
             for (var other = 0; other < world.Network.Machines; other++)
                 foreach (var link in new[] { world.Network[node.Index, other], world.Network[other, node.Index] }) (link.Latency, link.BytesPerSecond, link.LossRate) = (TimeSpan.FromMilliseconds(20), 0, 0.002);
@@ -109,7 +119,7 @@ internal sealed class Faults(World world)
     private void StartAfter(SimNode node, TimeSpan length)
     {
         var until = _downUntil[node.Index] = world.Scheduler.Elapsed + length;
-        world.Scheduler.After(length, () =>
+        Later(length, () =>
         {
             if (_downUntil[node.Index] == until && node.IsLasting) node.Start();
         });
@@ -120,7 +130,7 @@ internal sealed class Faults(World world)
         var process = node.Process!;
         process.Stop();
         world.Scheduler.Trace.Add(world.Scheduler.Now, "stop", node.Index);
-        world.Scheduler.After(world.Between(200, 40_000), () =>
+        Later(world.Between(200, 40_000), () =>
         {
             if (process is { IsAlive: true, IsStopped: true }) process.Continue();
         });
@@ -130,13 +140,13 @@ internal sealed class Faults(World world)
     private void Rollback(SimNode node)
     {
         var backup = node.Disk.TakeBackup();
-        world.Scheduler.After(world.Between(500, 15_000), () =>
+        Later(world.Between(500, 15_000), () =>
         {
             if (node.IsDestroyed || backup.Changes > node.Disk.ChangeCount) return;
             node.Kill(isPowerCut: Random.Next(2) == 0);
             // Putting a backup back takes a while: what was sent before has arrived by then, or is lost.
             StartAfter(node, TimeSpan.FromHours(1));
-            world.Scheduler.After(world.Between(15_000, 25_000), () =>
+            Later(world.Between(15_000, 25_000), () =>
             {
                 if (node.IsUp || backup.Changes > node.Disk.ChangeCount) return;
                 node.Restore(backup);
@@ -156,7 +166,7 @@ internal sealed class Faults(World world)
     {
         if (world.Nodes.Count(static other => other.IsLasting) <= (world.Nodes.Count / 2) + 1) return;
         node.Leave();
-        if (Random.Next(2) == 0) world.Scheduler.After(world.Between(1000, 20_000), node.Start);
+        if (Random.Next(2) == 0) Later(world.Between(1000, 20_000), node.Start);
     }
 
     private void Disk(SimNode node, FaultKind kind)
@@ -169,7 +179,7 @@ internal sealed class Faults(World world)
             default: disk.FailureRate = 0.05 + Random.NextDouble() * 0.4; break;
         }
 
-        world.Scheduler.After(world.Between(500, 20_000), () => (disk.IsFull, disk.Latency, disk.FailureRate) = (false, TimeSpan.FromMilliseconds(1), 0));
+        Later(world.Between(500, 20_000), () => (disk.IsFull, disk.Latency, disk.FailureRate) = (false, TimeSpan.FromMilliseconds(1), 0));
     }
 
     private void Rot(SimNode node)

@@ -40,7 +40,7 @@ internal sealed record Scenario(string Name, params FaultKind[] Faults)
         new("rollbacks", FaultKind.Rollback, FaultKind.Rollback, FaultKind.Kill, FaultKind.Partition) { Count = (2, 5) },
         new("deaths", FaultKind.Destroy, FaultKind.Partition, FaultKind.Kill) { LateJoiners = 1 },
         new("disks", FaultKind.DiskErrors, FaultKind.DiskFull, FaultKind.SlowDisk, FaultKind.Kill),
-        new("clocks", FaultKind.ClockJump, FaultKind.ClockJump, FaultKind.Kill) { HealTime = TimeSpan.FromMinutes(14) },
+        new("clocks", FaultKind.ClockJump, FaultKind.ClockJump, FaultKind.Kill) { HealTime = TimeSpan.FromMinutes(8) },
         new("churn", FaultKind.Leave, FaultKind.Kill, FaultKind.Resets) { LateJoiners = 2 },
         new("rot", FaultKind.BitRot, FaultKind.BitRot, FaultKind.Kill) { Scrubs = true },
         new("backlog", FaultKind.Kill, FaultKind.Partition) { Backlog = 9000, PublishesPerSecond = 1, Count = (1, 2) },
