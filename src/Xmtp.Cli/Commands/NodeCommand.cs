@@ -12,13 +12,38 @@ internal static class NodeCommand
     {
         var run = new Command("run", "Run a node until it is told to stop. Exit codes: 0 stopped in order, 1 failed, 2 options wrong, 3 could not start.");
         var flags = new NodeCommandLine(run);
-        run.SetAction((parsed, cancellationToken) =>
-            NodeProgram.RunAsync(() => flags.Load(parsed, EnvironmentVariables()), Console.Error, cancellationToken));
+        var stopWithInput = new Option<bool>(StopWithInput) { Hidden = true };
+        run.Options.Add(stopWithInput);
+        run.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (parsed.GetValue(stopWithInput)) _ = Task.Run(() => CancelAtEndOfInput(stop), CancellationToken.None);
+            return await NodeProgram.RunAsync(() => flags.Load(parsed, EnvironmentVariables()), Console.Error, stop.Token);
+        });
         return new Command("node", "Run a node, or look at the network of one.") { run, NodePeersCommand.Create(), NodeCheckCommand.Create(), NodeInspectCommand.Create() };
     }
 
+    /// <summary>Hidden, for whoever starts a node as a part of something else: it stops when its standard input ends, and so with its parent.</summary>
+    public const string StopWithInput = "--stop-with-input";
+
     /// <summary>Whether a command line runs a node.</summary>
     public static bool IsRun(ParseResult parsed) => parsed.CommandResult is { Command.Name: "run", Parent: System.CommandLine.Parsing.CommandResult { Command.Name: "node" } };
+
+    private static void CancelAtEndOfInput(CancellationTokenSource stop)
+    {
+        while (Console.In.Read() >= 0)
+        {
+        }
+
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It stopped for another reason meanwhile.
+        }
+    }
 
     private static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(static entry => (string)entry.Key, static entry => (string?)entry.Value ?? string.Empty);

@@ -1,36 +1,38 @@
 using System.CommandLine;
 using Xmtp.Cli.Commands;
 using Xmtp.Cli.Output;
-using Xmtp.Node.Hosting;
 
 namespace Xmtp.Cli.Demo;
 
 /// <summary><c>xmtp demo [--once]</c>.</summary>
 internal static class DemoCommand
 {
+    private const int KnownPort = 5556;
+
     public static Command Create()
     {
         var once = new Option<bool>("--once") { Description = "End when the last step is done." };
-        var command = new Command("demo", "Run a node, let two wallets write to each other, and show each step.") { once };
+        var command = new Command("demo", "Run a network of three nodes, let two wallets write to each other, kill a node, and show each step.") { once };
         command.Run(async (parsed, console, cancellationToken) =>
         {
-            await using var node = await DemoNode.StartAsync(cancellationToken);
-            await new DemoScript(console, node.Host.GrpcAddress).RunAsync(cancellationToken);
+            var story = new DemoStory(console);
+            await using var network = await DemoNetwork.StartAsync(cancellationToken);
+            await new DemoScript(story, network).RunAsync(cancellationToken);
             if (parsed.GetValue(once)) return ExitCode.Success;
-            Invite(console, node.Host);
+            Invite(console, network);
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Invite(CliConsole console, NodeHost node)
+    private static void Invite(CliConsole console, DemoNetwork network)
     {
         console.Line();
-        console.Line($"The node stays up until Ctrl+C: {console.Bold(node.HttpAddress.ToString())} (HTTP), {console.Bold(node.GrpcAddress.ToString())} (gRPC)");
+        console.Line($"The network stays up until Ctrl+C: {console.Bold(network.HttpAddress.ToString())} (HTTP), gRPC at");
+        foreach (var node in network.Running) console.Line($"  {node.Name}  {console.Bold(node.Address.ToString())}");
         console.Line("Try it from another terminal:");
-        var at = node.GrpcPort == 5556 ? "" : $" --node {node.GrpcAddress}";
-        console.Line($"  dotnet run --project src/Xmtp.Cli -- identity create{at}");
-        console.Line($"  dotnet run --project src/Xmtp.Cli -- stream{at}");
+        var at = network[1].Address.Port == KnownPort ? "" : $" --node {network[1].Address}";
+        foreach (var verb in (string[])["identity create", "stream", "node peers", "node check --deep"]) console.Line($"  dotnet run --project src/Xmtp.Cli -- {verb}{at}");
     }
 }

@@ -1,63 +1,67 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
+using Xmtp.Cli.Nodes;
+using Xmtp.Client.Transport;
+using Xmtp.Node.Core.Keys;
+using Xmtp.Node.Core.Log;
 using Xmtp.Node.Hosting;
-using Xmtp.Node.Options;
-using Xmtp.Protocol.Errors;
+using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Cli.Demo;
 
-/// <summary>The demo's node: on loopback, in a data directory that goes away with it.</summary>
+/// <summary>One of the demo's nodes, seen from outside like any other.</summary>
 internal sealed class DemoNode : IAsyncDisposable
 {
-    private readonly DirectoryInfo _data;
-    private readonly ServiceProvider _log;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private DemoNode(NodeHost host, DirectoryInfo data, ServiceProvider log) => (Host, _data, _log) = (host, data, log);
+    private readonly NodeLink _link;
+    private readonly GrpcTransport _queries;
 
-    public NodeHost Host { get; }
-
-    /// <summary>Starts it on the ports that published clients have built in, or on free ones when those are taken.</summary>
-    public static async Task<DemoNode> StartAsync(CancellationToken cancellationToken)
+    private DemoNode(int number, NodeId id, Uri address, string nodeAddress)
     {
-        var data = Directory.CreateTempSubdirectory("xmtp-demo-");
-        var log = ErrorOutputLog();
-        try
-        {
-            var options = new NodeOptions { Listen = "127.0.0.1", DataDirectory = data.FullName, LogLevel = LogLevel.Warning, NetworkPort = null };
-            var services = new NodeServices { Log = log.GetRequiredService<ILoggerProvider>() };
-            return new DemoNode(await StartAsync(options, services, cancellationToken), data, log);
-        }
-        catch
-        {
-            await log.DisposeAsync();
-            data.Delete(recursive: true);
-            throw;
-        }
+        (Number, Id, Address, NodeAddress) = (number, id, address, nodeAddress);
+        _link = NodeLink.ToClientPort(address, Patience, TimeProvider.System);
+        _queries = new GrpcTransport(address);
+    }
+
+    /// <summary>1, 2 or 3.</summary>
+    public int Number { get; }
+
+    /// <summary>Its name in the story.</summary>
+    public string Name => $"node {Number}";
+
+    /// <summary>Who it is.</summary>
+    public NodeId Id { get; }
+
+    /// <summary>Where clients dial it.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Where other nodes dial it.</summary>
+    public string NodeAddress { get; }
+
+    /// <summary>A node of this process.</summary>
+    public static DemoNode Of(int number, NodeHost host) => new(number, host.NodeId, host.GrpcAddress, host.NetworkAddress!);
+
+    /// <summary>A node that another one told of.</summary>
+    public static DemoNode Of(int number, KnownNode node) => new(number, node.Id, new Uri(node.Record.GrpcEndpoint), node.Record.NodeEndpoint);
+
+    /// <summary>Whom it knows.</summary>
+    public async Task<IReadOnlyList<KnownNode>> GetPeersAsync(CancellationToken cancellationToken) =>
+        new PeerListReader().Read((await _link.GetPeersAsync(cancellationToken)).Value).Nodes;
+
+    /// <summary>How far it has which log.</summary>
+    public async Task<IReadOnlyDictionary<Hash256, HeldLogState>> GetLogsAsync(CancellationToken cancellationToken) =>
+        new HeadListReader().Read((await _link.GetHeadsAsync(cancellationToken)).Value, out _);
+
+    /// <summary>The newest envelope on a topic; null when there is none.</summary>
+    public async Task<Envelope?> NewestAsync(string topic, CancellationToken cancellationToken)
+    {
+        var response = await _queries.QueryAsync(
+            new QueryRequest { ContentTopics = { topic }, PagingInfo = new PagingInfo { Limit = 1, Direction = SortDirection.Descending } }, cancellationToken);
+        return response.Envelopes.Count == 0 ? null : response.Envelopes[0];
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Host.DisposeAsync();
-        await _log.DisposeAsync();
-        _data.Delete(recursive: true);
-    }
-
-    /// <summary>Standard output is the demo's; whatever the node has to say goes beside it.</summary>
-    private static ServiceProvider ErrorOutputLog() => new ServiceCollection()
-        .AddLogging(static logging => logging.AddSimpleConsole(static console => console.SingleLine = true))
-        .Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .BuildServiceProvider();
-
-    private static async Task<NodeHost> StartAsync(NodeOptions options, NodeServices services, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await NodeHost.StartAsync(options, services, cancellationToken);
-        }
-        catch (XmtpException failure) when (failure.Code == ErrorCatalogue.ListenFailed)
-        {
-            return await NodeHost.StartAsync(options with { HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0 }, services, cancellationToken);
-        }
+        await _link.DisposeAsync();
+        await _queries.DisposeAsync();
     }
 }

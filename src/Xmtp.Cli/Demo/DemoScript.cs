@@ -1,87 +1,165 @@
-using System.Diagnostics;
-using Xmtp.Cli.Output;
 using Xmtp.Client;
 using Xmtp.Client.Conversations;
 using Xmtp.Client.Streams;
 using Xmtp.Client.Transport;
 using Xmtp.Identity;
-using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Cli.Demo;
 
-/// <summary>Two people who write to each other, with every step told: what the network saw and what the receiver read.</summary>
-internal sealed class DemoScript(CliConsole console, Uri node)
+/// <summary>Two people who write to each other over three nodes, with every step told: what the network saw and what the receiver read.</summary>
+internal sealed class DemoScript(DemoStory story, DemoNetwork network)
 {
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private int _step;
+    private const int KillAfter = 8;
 
+    /// <summary>Runs all of it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var options = new XmtpClientOptions { Nodes = [node], AppVersion = "xmtp-demo/1" };
         using var amalWallet = PrivateKeyWallet.Generate();
         using var bolaWallet = PrivateKeyWallet.Generate();
-        await using var amal = await JoinAsync("Amal", amalWallet, options, cancellationToken);
-        await using var bola = await JoinAsync("Bola", bolaWallet, options, cancellationToken);
-        await using var network = new GrpcTransport(node);
+        Tell(network[1], "is up, on the ports that clients have built in, or on free ones");
+        await network.LinkedAsync(cancellationToken);
+        Tell(network[2], "asked node 1 who else there is; the two are linked. Node 3, a process of its own, is on its way", [1, 2]);
 
+        await using var bola = await JoinAsync("Bola", bolaWallet, network[2], cancellationToken);
         await using var bolaInbox = await bola.Conversations.StreamAllMessagesAsync(cancellationToken);
-        await using var amalInbox = await amal.Conversations.StreamAllMessagesAsync(cancellationToken);
-        var conversation = await amal.Conversations.NewConversationAsync(bola.Address, cancellationToken: cancellationToken);
-        Tell($"Amal invited Bola to a conversation ({conversation.Version}).", amal.Address.ToString(), conversation.Topic.Value);
+        await using (var amal = await JoinAsync("Amal", amalWallet, network[1], cancellationToken)) await TalkAsync(amal, bola, bolaInbox, cancellationToken);
 
-        var first = await ExchangeAsync("Amal", conversation, "Hi Bola. Only you can read this.", network, "Bola", bolaInbox, cancellationToken);
-        await ExchangeAsync("Bola", first.Conversation, "I did, and nobody on the way could. Hi Amal!", network, "Amal", amalInbox, cancellationToken);
+        var third = await network.ThirdJoinedAsync(cancellationToken);
+        Tell(third, $"has joined: each node is linked to both others, and the newcomer fetched what was written before", [1, 2, 3]);
+        await SameLogsAsync(cancellationToken);
 
-        var history = new List<DecodedMessage>();
-        await foreach (var message in conversation.ListMessagesAsync(cancellationToken: cancellationToken)) history.Add(message);
-        Tell($"Amal's history has both messages, in order: {history.Count} of 2.", amal.Address.ToString(), conversation.Topic.Value);
-        if (history.Count != 2) throw new InvalidOperationException($"The node lost a message: {history.Count} of 2 are there.");
+        await using var moved = await XmtpClient.CreateAsync(amalWallet, OptionsOf(third), cancellationToken);
+        var conversation = Assert(await moved.Conversations.ListAsync(cancellationToken: cancellationToken), 1, "conversations")[0];
+        story.Tell($"Amal goes on at another machine, through node 3, with her wallet alone: {await CountAsync(conversation, 2, cancellationToken)} of 2 messages are there.", amalWallet.Address.ToString(), conversation.Topic.Value);
+        await using var amalInbox = await moved.Conversations.StreamAllMessagesAsync(cancellationToken);
+        var back = Assert(await bola.Conversations.ListAsync(cancellationToken: cancellationToken), 1, "conversations")[0];
+        await FlowAsync(new DemoFlow("Amal", conversation, amalInbox), new DemoFlow("Bola", back, bolaInbox), cancellationToken);
+
+        await ReturnAsync(cancellationToken);
+        var total = await CountAsync(conversation, 2 + (2 * DemoFlow.Count), cancellationToken);
+        story.Tell($"The conversation has {total} of {2 + (2 * DemoFlow.Count)} messages, for Amal as for Bola.", amalWallet.Address.ToString(), conversation.Topic.Value);
+        await CountAsync(back, total, cancellationToken);
     }
 
-    private async Task<XmtpClient> JoinAsync(string name, PrivateKeyWallet wallet, XmtpClientOptions options, CancellationToken cancellationToken)
+    /// <summary>An answer means that the envelope is on the disks of two nodes: one may die.</summary>
+    private static XmtpClientOptions OptionsOf(DemoNode node) => new() { Nodes = [node.Address], AppVersion = "xmtp-demo/1", Acknowledgement = AckLevel.Peers(1) };
+
+    private async Task<XmtpClient> JoinAsync(string name, PrivateKeyWallet wallet, DemoNode node, CancellationToken cancellationToken)
     {
-        var client = await XmtpClient.CreateAsync(wallet, options, cancellationToken);
-        Tell($"{name} made an identity with a wallet. Public keys are on the network; the private ones too, encrypted by the wallet.", wallet.Address.ToString());
+        var client = await XmtpClient.CreateAsync(wallet, OptionsOf(node), cancellationToken);
+        story.Tell($"{name} made an identity with a wallet, through {node.Name}. Public keys are on the network; the private ones too, encrypted by the wallet.", wallet.Address.ToString());
         return client;
     }
 
-    private async Task<DecodedMessage> ExchangeAsync(
-        string sender, Conversation conversation, string text, GrpcTransport network, string receiver, LiveStream<DecodedMessage> inbox,
-        CancellationToken cancellationToken)
+    private async Task TalkAsync(XmtpClient amal, XmtpClient bola, LiveStream<DecodedMessage> bolaInbox, CancellationToken cancellationToken)
     {
-        Tell($"{sender} sends \"{text}\"", conversation.Self.ToString(), conversation.Topic.Value);
+        await using var amalInbox = await amal.Conversations.StreamAllMessagesAsync(cancellationToken);
+        await DemoNetwork.UntilAsync("Bola's keys to come to node 1", async () =>
+        {
+            amal.ForgetContact(bola.Address);
+            return await amal.CanMessageAsync(bola.Address, cancellationToken);
+        }, cancellationToken);
+        var conversation = await amal.Conversations.NewConversationAsync(bola.Address, cancellationToken: cancellationToken);
+        story.Tell($"Amal invited Bola to a conversation ({conversation.Version}).", amal.Address.ToString(), conversation.Topic.Value);
+        var first = await ExchangeAsync("Amal", conversation, "Hi Bola. Only you can read this.", "Bola", bolaInbox, cancellationToken);
+        await ExchangeAsync("Bola", first.Conversation, "I did, and nobody on the way could. Hi Amal!", "Amal", amalInbox, cancellationToken);
+    }
+
+    private async Task<DecodedMessage> ExchangeAsync(
+        string sender, Conversation conversation, string text, string receiver, LiveStream<DecodedMessage> inbox, CancellationToken cancellationToken)
+    {
+        story.Tell($"{sender} sends \"{text}\"", conversation.Self.ToString(), conversation.Topic.Value);
         await conversation.SendAsync(text, cancellationToken);
-        await ShowEnvelopeAsync(network, conversation.Topic.Value, cancellationToken);
+        await ShowEnvelopeAsync(conversation.Topic.Value, cancellationToken);
         await foreach (var message in inbox.WithCancellation(cancellationToken))
         {
             if (message.IsFromSelf || !message.TryGet<string>(out var received)) continue;
-            Tell($"{receiver} reads \"{received}\"", message.Conversation.Self.ToString(), message.Conversation.Topic.Value, plaintext: received);
+            story.Tell($"{receiver} reads \"{received}\"", message.Conversation.Self.ToString(), message.Conversation.Topic.Value, plaintext: received);
             return message;
         }
 
         throw new InvalidOperationException($"{receiver}'s stream ended before the message came.");
     }
 
-    private async Task ShowEnvelopeAsync(GrpcTransport network, string topic, CancellationToken cancellationToken)
+    /// <summary>The same bytes on every node, wherever they were published.</summary>
+    private async Task ShowEnvelopeAsync(string topic, CancellationToken cancellationToken)
     {
-        var response = await network.QueryAsync(new QueryRequest
+        Protocol.MessageApi.V1.Envelope? seen = null;
+        await DemoNetwork.UntilAsync("the envelope to come to every node", async () =>
         {
-            ContentTopics = { topic },
-            PagingInfo = new PagingInfo { Limit = 1, Direction = SortDirection.Descending },
+            var newest = await Task.WhenAll(network.Running.Select(node => node.NewestAsync(topic, cancellationToken)));
+            seen = newest[0];
+            return seen is not null && newest.All(other => seen.Equals(other));
         }, cancellationToken);
-        var envelope = response.Envelopes[0];
-        Tell($"The network sees {envelope.Message.Length} bytes", "network", topic, envelope.Message.ToBase64());
+        var nodes = network.Running.Select(static node => node.Number).ToList();
+        story.Tell($"The network sees {seen!.Message.Length} bytes, the same on nodes {string.Join(", ", nodes)}", "network", topic, seen.Message.ToBase64(), nodes: nodes);
     }
 
-    private void Tell(string what, string actor, string? topic = null, string? ciphertext = null, string? plaintext = null) => console.Result(
-        new DemoOutput(++_step, what, actor, topic, ciphertext, plaintext, _clock.ElapsedMilliseconds), CliJson.Default.DemoOutput, Describe);
-
-    private string Describe(DemoOutput step)
+    /// <summary>Both send and read at the same time, and in the middle of it Amal's node dies.</summary>
+    private async Task FlowAsync(DemoFlow amal, DemoFlow bola, CancellationToken cancellationToken)
     {
-        var head = $"{console.Faint($"{step.ElapsedMs,6} ms")} {step.Step,2}. {(step.Plaintext is null ? step.What : console.Green(step.What))}";
-        if (step.Ciphertext is null) return $"{head}\n           {console.Faint(step.Topic ?? step.Actor)}";
-        var shown = step.Ciphertext.Length > 152 ? step.Ciphertext[..152] + "…" : step.Ciphertext;
-        var lines = Enumerable.Range(0, (shown.Length + 76) / 77).Select(i => "           " + console.Faint(shown.Substring(i * 77, Math.Min(77, shown.Length - i * 77))));
-        return head + "\n" + string.Join('\n', lines);
+        story.Tell($"Both send {DemoFlow.Count} messages at the same time, Amal through node 3 and Bola through node 2.", "network");
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] reading = [amal.ReadAllAsync(done.Token), bola.ReadAllAsync(done.Token)];
+        Task[] sending = [amal.SendAllAsync(story, cancellationToken), bola.SendAllAsync(story, cancellationToken)];
+        await DemoNetwork.UntilAsync($"{KillAfter} messages to be read", () => Task.FromResult(bola.Read.Count >= KillAfter), cancellationToken);
+        int[] streams = [network.OpenStreamsAt(1), network.OpenStreamsAt(2)];
+        var process = await network.KillThirdAsync(cancellationToken);
+        var killed = story.Elapsed;
+        story.Tell($"Node 3 is killed (SIGKILL to process {process}) after Bola has read {bola.Read.Count} messages of Amal's.", "node 3");
+
+        await Task.WhenAll(sending);
+        var goneOn = amal.Sent.First(sent => sent.At > killed);
+        var where = Enumerable.Range(1, 2).FirstOrDefault(number => network.OpenStreamsAt(number) > streams[number - 1]);
+        story.Tell($"Amal's client went on at {(where == 0 ? "another node" : $"node {where}")} by itself, {(goneOn.At - killed).TotalMilliseconds:0} ms later, with message {goneOn.Number}.", "network", nodes: where == 0 ? null : [where]);
+        await DemoNetwork.UntilAsync("all messages to be read", () => Task.FromResult(amal.Read.Count >= DemoFlow.Count && bola.Read.Count >= DemoFlow.Count), cancellationToken);
+        await done.CancelAsync();
+        await Task.WhenAll(reading);
+        Compare("Amal", amal, "Bola");
+        Compare("Bola", bola, "Amal");
     }
+
+    private void Compare(string reader, DemoFlow flow, string sender)
+    {
+        var expected = Enumerable.Range(1, DemoFlow.Count).Select(number => DemoFlow.TextOf(sender, number));
+        if (!flow.Read.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal), StringComparer.Ordinal))
+            throw new InvalidOperationException($"{reader} did not read every message of {sender}'s once: {string.Join(", ", flow.Read)}.");
+        story.Tell($"{reader} read {flow.Read.Count} of {DemoFlow.Count} messages of {sender}'s, each once: none was lost, none came twice.", "network");
+    }
+
+    private async Task ReturnAsync(CancellationToken cancellationToken)
+    {
+        network.StartThird();
+        var third = await network.ThirdJoinedAsync(cancellationToken);
+        Tell(third, "was started again, and is linked to both others", [1, 2, 3]);
+        foreach (var (log, entries, hash) in await SameLogsAsync(cancellationToken))
+            story.Tell($"Log {log}: {entries} entries, hash {hash}…, the same on nodes 1, 2, 3.", "network", nodes: [1, 2, 3]);
+    }
+
+    /// <summary>Waits until all nodes hold the same of every log, which equal hashes prove of everything before.</summary>
+    private async Task<IReadOnlyList<(string Log, ulong Entries, string Hash)>> SameLogsAsync(CancellationToken cancellationToken)
+    {
+        List<(string Log, ulong Entries, string Hash)> same = [];
+        await DemoNetwork.UntilAsync("all nodes to hold the same", async () =>
+        {
+            var views = await Task.WhenAll(network.Running.Select(async node => (await node.GetLogsAsync(cancellationToken)).Values
+                .Select(static log => (log.Name.ToString(), log.Watermark, log.Hash.ToString()[..16])).Order().ToList()));
+            same = views[0];
+            return views.All(view => view.SequenceEqual(same));
+        }, cancellationToken);
+        return same;
+    }
+
+    private static async Task<int> CountAsync(Conversation conversation, int expected, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var _ in conversation.ListMessagesAsync(cancellationToken: cancellationToken)) count++;
+        return count == expected ? count : throw new InvalidOperationException($"The network lost messages, or has some twice: there are {count} of {expected}.");
+    }
+
+    private static IReadOnlyList<T> Assert<T>(IReadOnlyList<T> list, int count, string what) =>
+        list.Count == count ? list : throw new InvalidOperationException($"There are {list.Count} {what} instead of {count}.");
+
+    private void Tell(DemoNode node, string what, IReadOnlyList<int>? nodes = null) =>
+        story.Tell($"Node {node.Number} ({node.Id.ToShortString()}, {node.Address.Authority}, for nodes {node.NodeAddress}) {what}.", node.Name, nodes: nodes);
 }

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Xmtp.Cli.Output;
+
+namespace Xmtp.Cli.Demo;
+
+/// <summary>Tells the demo's steps, for people or as JSON.</summary>
+internal sealed class DemoStory(CliConsole console)
+{
+    private const int ShownCharsMax = 152;
+    private const int CharsPerLine = 77;
+    private const string Indent = "           ";
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private int _step;
+
+    /// <summary>Time since the start.</summary>
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>Tells a step.</summary>
+    /// <param name="what">What happened.</param>
+    /// <param name="actor">Who did it.</param>
+    /// <param name="topic">Topic it is about.</param>
+    /// <param name="ciphertext">What the network saw, base64.</param>
+    /// <param name="plaintext">What the receiver read.</param>
+    /// <param name="nodes">Nodes it is about.</param>
+    public void Tell(string what, string actor, string? topic = null, string? ciphertext = null, string? plaintext = null, IReadOnlyList<int>? nodes = null) => console.Result(
+        new DemoOutput(++_step, what, actor, topic, ciphertext, plaintext, nodes, _clock.ElapsedMilliseconds), CliJson.Default.DemoOutput, Describe);
+
+    private string Describe(DemoOutput step)
+    {
+        var head = $"{console.Faint($"{step.ElapsedMs,6} ms")} {step.Step,2}. {(step.Plaintext is null ? step.What : console.Green(step.What))}";
+        if (step.Ciphertext is null) return step.Topic is null && step.Actor.StartsWith("n", StringComparison.Ordinal) ? head : $"{head}\n{Indent}{console.Faint(step.Topic ?? step.Actor)}";
+        var shown = step.Ciphertext.Length > ShownCharsMax ? step.Ciphertext[..ShownCharsMax] + "…" : step.Ciphertext;
+        return string.Join('\n', shown.Chunk(CharsPerLine).Select(line => Indent + console.Faint(new string(line))).Prepend(head));
+    }
+}
