@@ -1,38 +1,36 @@
-using RocksDbSharp;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
 
 namespace Xmtp.Node.Storage.RocksDb;
 
-/// <summary>Writes commits, each as one batch over all columns. One at a time; the native batch is reused.</summary>
-internal sealed class CommitWriter : IDisposable
+/// <summary>Writes commits, each as one batch over all columns. One at a time; the buffer is reused.</summary>
+internal sealed class CommitWriter
 {
-    private readonly WriteBatch _batch = new();
+    private readonly BatchBuffer _batch = new();
 
     public void Write(Database database, in LogCommit commit)
     {
+        var columns = database.Numbers;
         _batch.Clear();
-        foreach (var entry in commit.Entries.Span) Add(database, entry);
-        foreach (var (log, head) in commit.Heads.Span) Add(database, log, head);
+        foreach (var entry in commit.Entries.Span) Add(columns, entry);
+        foreach (var (log, head) in commit.Heads.Span) Add(columns, log, head);
         database.WriteDurably(_batch);
     }
 
-    public void Dispose() => _batch.Dispose();
-
-    private void Add(Database database, PendingEntry entry)
+    private void Add(ColumnNumbers columns, PendingEntry entry)
     {
         Span<byte> place = stackalloc byte[StoreFormat.PlaceLength];
         EntryHeaderFormat.WriteKey(place, entry.Place);
-        _batch.Put(place, entry.Header, database.Header);
-        if (entry.Payload is { } payload) _batch.Put(place, payload.Span, database.Payload);
-        if (entry.Visibility != EntryVisibility.Hidden) AddToIndex(database, entry, place);
+        _batch.Put(columns.Header, place, entry.Header);
+        if (entry.Payload is { } payload) _batch.Put(columns.Payload, place, payload.Span);
+        if (entry.Visibility != EntryVisibility.Hidden) AddToIndex(columns, entry, place);
         if (entry.ExpiryNs == 0) return;
         Span<byte> expiry = stackalloc byte[StoreFormat.ExpiryKeyLength];
         StoreFormat.WriteExpiryKey(expiry, entry.ExpiryNs, entry.Place);
-        _batch.Put(expiry, default, database.Expiry);
+        _batch.Put(columns.Expiry, expiry, default);
     }
 
-    private void AddToIndex(Database database, PendingEntry entry, ReadOnlySpan<byte> place)
+    private void AddToIndex(ColumnNumbers columns, PendingEntry entry, ReadOnlySpan<byte> place)
     {
         Span<byte> key = stackalloc byte[StoreFormat.CopyKeyLength];
         StoreFormat.WriteVisibleKey(key, entry.IndexKey.TopicHash, entry.IndexKey.Key);
@@ -41,18 +39,18 @@ internal sealed class CommitWriter : IDisposable
         StoreFormat.WriteOffset(row[StoreFormat.PlaceLength..], entry.MessageOffset);
         if (entry.Visibility == EntryVisibility.Visible)
         {
-            _batch.Put(key[..StoreFormat.VisibleKeyLength], row, database.Visible);
+            _batch.Put(columns.Visible, key[..StoreFormat.VisibleKeyLength], row);
             return;
         }
 
         place.CopyTo(key[StoreFormat.VisibleKeyLength..]);
-        _batch.Put(key, row[StoreFormat.PlaceLength..], database.Copy);
+        _batch.Put(columns.Copy, key, row[StoreFormat.PlaceLength..]);
     }
 
-    private void Add(Database database, LogId log, SignedHead head)
+    private void Add(ColumnNumbers columns, LogId log, SignedHead head)
     {
         Span<byte> place = stackalloc byte[StoreFormat.PlaceLength];
         EntryHeaderFormat.WriteKey(place, new EntryPlace(log, head.Sequence));
-        _batch.Put(place, head.Bytes.Span, database.Head);
+        _batch.Put(columns.Head, place, head.Bytes.Span);
     }
 }

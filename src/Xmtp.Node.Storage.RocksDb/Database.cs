@@ -26,6 +26,7 @@ internal sealed class Database : IDisposable
         Visible = db.GetColumnFamily(StoreFormat.VisibleColumn);
         Copy = db.GetColumnFamily(StoreFormat.CopyColumn);
         Expiry = db.GetColumnFamily(StoreFormat.ExpiryColumn);
+        Numbers = new ColumnNumbers(this);
     }
 
     public ColumnFamilyHandle Log { get; }
@@ -43,6 +44,8 @@ internal sealed class Database : IDisposable
     public ColumnFamilyHandle Copy { get; }
 
     public ColumnFamilyHandle Expiry { get; }
+
+    public ColumnNumbers Numbers { get; }
 
     /// <summary>Opens or creates a database.</summary>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.StoreUnusable"/>: it belongs to a running process, or is of another format.</exception>
@@ -114,6 +117,15 @@ internal sealed class Database : IDisposable
     public Iterator IteratePrefix(ColumnFamilyHandle column) => _db.NewIterator(column, _readPrefix);
 
     public void WriteDurably(WriteBatch batch) => _db.Write(batch, _durable);
+
+    /// <inheritdoc cref="WriteDurably(WriteBatch)"/>
+    public void WriteDurably(BatchBuffer batch)
+    {
+        var native = batch.ToNative();
+        Native.Instance.rocksdb_write(_db.Handle, _durable.Handle, native, out var error);
+        Native.Instance.rocksdb_writebatch_destroy(native);
+        if (error != IntPtr.Zero) throw new RocksDbException(error);
+    }
 
     /// <summary>Writes what may be lost in a crash; the next durable write makes it durable too.</summary>
     public void WriteLazily(WriteBatch batch) => _db.Write(batch, _lazy);

@@ -200,7 +200,6 @@ public sealed class RocksDbEnvelopeStore : IEnvelopeStore
     public ValueTask DisposeAsync()
     {
         _database.Dispose();
-        _commits.Dispose();
         return ValueTask.CompletedTask;
     }
 }
