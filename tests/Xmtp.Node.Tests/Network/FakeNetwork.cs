@@ -47,7 +47,7 @@ internal sealed class FakeNetwork : INetworkService
     public async IAsyncEnumerable<PeerChange> WatchPeersAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         yield return new PeerChange { InitialComplete = true };
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
     }
 
     public GetHeadsResponse GetHeads() => new() { Logs = { new LogState { Watermark = 7 } } };

@@ -38,7 +38,7 @@ public sealed class FilePeerStoreTests : IDisposable
     {
         File.WriteAllBytes(FilePath, [0x0a, 0x7f, 1]);
         Assert.Empty(Open().Load());
-        Assert.Equal(2232, Assert.Single(_log.Lines).EventId);
+        Assert.Equal(2214, Assert.Single(_log.Lines).EventId);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class FilePeerStoreTests : IDisposable
     {
         using (var stream = File.Create(FilePath)) stream.SetLength(9 << 20);
         Assert.Empty(Open().Load());
-        Assert.Equal(2232, Assert.Single(_log.Lines).EventId);
+        Assert.Equal(2214, Assert.Single(_log.Lines).EventId);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class FilePeerStoreTests : IDisposable
     {
         Directory.Delete(_directory);
         Open().Save([Record(1)]);
-        Assert.Equal(2233, Assert.Single(_log.Lines).EventId);
+        Assert.Equal(2215, Assert.Single(_log.Lines).EventId);
         Directory.CreateDirectory(_directory);
     }
 
