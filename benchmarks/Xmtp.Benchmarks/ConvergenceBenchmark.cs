@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Grpc.Net.Client;
-using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Benchmarks;
 

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Xmtp.Protocol.MessageApi.V1;

@@ -52,6 +52,7 @@ internal sealed partial class NodeProcess : IAsyncDisposable
             "--http-port", "0",
             "--grpc-port", "0",
             "--grpc-web-port", "0",
+            "--network-port", "off",
             .. options,
         ];
         foreach (var argument in arguments)

@@ -29,7 +29,7 @@ internal sealed class DemoStory(CliConsole console)
     private string Describe(DemoOutput step)
     {
         var head = $"{console.Faint($"{step.ElapsedMs,6} ms")} {step.Step,2}. {(step.Plaintext is null ? step.What : console.Green(step.What))}";
-        if (step.Ciphertext is null) return step.Topic is null && step.Actor.StartsWith("n", StringComparison.Ordinal) ? head : $"{head}\n{Indent}{console.Faint(step.Topic ?? step.Actor)}";
+        if (step.Ciphertext is null) return step.Topic is null && step.Actor.StartsWith('n') ? head : $"{head}\n{Indent}{console.Faint(step.Topic ?? step.Actor)}";
         var shown = step.Ciphertext.Length > ShownCharsMax ? step.Ciphertext[..ShownCharsMax] + "…" : step.Ciphertext;
         return string.Join('\n', shown.Chunk(CharsPerLine).Select(line => Indent + console.Faint(new string(line))).Prepend(head));
     }

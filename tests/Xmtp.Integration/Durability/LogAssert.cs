@@ -11,15 +11,15 @@ internal static class LogAssert
     private const int EntriesAtOnce = 1000;
     private const long BytesAtOnce = 16 * 1024 * 1024;
 
-    /// <summary>The log has the numbers 1, 2, 3, … to its end, in the order of its own clock, and holds just these envelopes, each once.</summary>
+    /// <summary>The log has the numbers 1, 2, 3, … to its end, in the order of its own clock, each entry naming the one before it, and holds just these envelopes, each once.</summary>
     public static async Task IsDenseAsync(string dataDirectory, IReadOnlySet<Envelope> expected, CancellationToken cancellationToken)
     {
         await using var store = RocksDbEnvelopeStore.Open(Path.Combine(dataDirectory, "store"));
-        var log = new LogId(0);
-        var end = await store.RecoverAsync(log, cancellationToken);
+        var stored = Assert.Single(await store.RecoverAsync(cancellationToken));
+        var (log, end) = (stored.Id, stored.End);
         var found = new HashSet<Envelope>();
         var batch = new List<LoggedEntry>();
-        var (sequence, timeNs) = (0UL, 0L);
+        var (sequence, timeNs, previous) = (0UL, 0L, default(Hash256));
         while (sequence < end.Sequence)
         {
             batch.Clear();
@@ -27,10 +27,13 @@ internal static class LogAssert
             Assert.NotEmpty(batch);
             foreach (var entry in batch)
             {
-                Assert.Equal(++sequence, entry.Header.Place.Sequence);
-                Assert.True(entry.Header.OriginatorTimeNs >= timeNs, $"The clock of entry {sequence} goes back.");
-                timeNs = entry.Header.OriginatorTimeNs;
-                Assert.True(found.Add(ToEnvelope(entry)), $"Entry {sequence} stands in the log twice.");
+                var header = entry.ReadHeader();
+                Assert.Equal(++sequence, header.Sequence);
+                Assert.Equal(previous, header.PreviousHash);
+                previous = EntryHeaderFormat.Hash(entry.HeaderBytes.Span);
+                Assert.True(header.OriginatorTimeNs >= timeNs, $"The clock of entry {sequence} goes back.");
+                timeNs = header.OriginatorTimeNs;
+                Assert.True(found.Add(ToEnvelope(header, entry.Payload!.Value)), $"Entry {sequence} stands in the log twice.");
             }
         }
 
@@ -38,10 +41,9 @@ internal static class LogAssert
         Assert.True(expected.SetEquals(found), "The log does not hold what was published.");
     }
 
-    private static Envelope ToEnvelope(LoggedEntry entry) => new()
+    private static Envelope ToEnvelope(EntryHeader header, ReadOnlyMemory<byte> payload)
     {
-        ContentTopic = entry.Header.Topic,
-        TimestampNs = entry.Header.SenderTimeNs,
-        Message = ByteString.CopyFrom(entry.Payload!.Value.Span),
-    };
+        Assert.True(EntryPayload.TryFindMessage(header.Kind, payload.Span, out var offset));
+        return new Envelope { ContentTopic = header.Topic, TimestampNs = header.SenderTimeNs, Message = ByteString.CopyFrom(payload.Span[offset..]) };
+    }
 }
