@@ -40,6 +40,9 @@ usage: ./build.sh <verb> [arguments]
   sim [options]     runs the simulated network: --seed N (default 1), --scenario NAME (default all), --nodes N,
                     --seeds COUNT, --minutes M; stops at the first seed for which something does not hold,
                     and says what, what happened before, and how to run it again
+  soak [--minutes M] [--seed N] [--nodes K]
+                    runs nodes as processes under load and random faults, checks after each fault, and prints a
+                    report; fails when something acknowledged is lost, or nodes do not come to hold the same
   pack              packs the libraries and the command into artifacts/packages
   deps              installs what the tests need beyond the .NET SDK: libsecp256k1, Node.js 18 or later with
                     npm (both from the distribution's packages, with sudo when not root), and the published
@@ -128,6 +131,11 @@ bench() {
 sim() {
   dotnet build tests/Xmtp.Simulation -c "$CONFIGURATION" -v q "${build_flags[@]}" </dev/null
   dotnet artifacts/bin/Xmtp.Simulation/release/Xmtp.Simulation.dll "$@"
+}
+
+soak() {
+  dotnet build tests/Xmtp.Soak -c "$CONFIGURATION" -v q "${build_flags[@]}" </dev/null
+  dotnet artifacts/bin/Xmtp.Soak/release/Xmtp.Soak.dll "$@" </dev/null
 }
 
 # --- test -------------------------------------------------------------------------------------------------

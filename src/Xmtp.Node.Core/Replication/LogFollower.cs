@@ -306,11 +306,22 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
             Release(log);
             Avoid(log, source);
         }
-        else if (log.Source is { } relay && relay != log.Held.Name.Node && idle > s_stallPatience && Furthest(log) is { } other && other.Node != relay && other.WatermarkOf(log.Hash) > log.Queued.Sequence)
+        else
         {
-            // The relay has no more itself; somebody else has.
-            Release(log);
+            LeaveOutrun(log, idle);
         }
+    }
+
+    /// <summary>A source that brings nothing while somebody else has more: a relay that has no more itself, or a link that is dead and not given up yet.</summary>
+    private void LeaveOutrun(ReplicaLog log, TimeSpan idle)
+    {
+        var isOutrun = log.Source is { } source && idle > s_stallPatience && Furthest(log) is { } other && other.Node != source && other.WatermarkOf(log.Hash) > log.Queued.Sequence;
+        // Heads of others may be faster than entries: of a log that was at rest that says nothing yet.
+        log.OutrunSince = isOutrun ? log.OutrunSince ?? context.Time.GetTimestamp() : null;
+        if (log.OutrunSince is not { } since || context.Time.GetElapsedTime(since) <= s_stallPatience) return;
+        var silent = log.Source!.Value;
+        Release(log);
+        Avoid(log, silent);
     }
 
     private void Avoid(ReplicaLog log, NodeId node) => log.Avoided[node] = context.After(s_avoidTime);

@@ -29,6 +29,9 @@ internal sealed class ReplicaLog(HeldLog held, TimeProvider time)
     /// <summary>When something of it came last, or a source was chosen.</summary>
     public long LastProgress { get; set; } = time.GetTimestamp();
 
+    /// <summary>Since when somebody else has more while the source brings nothing; null when that is not so.</summary>
+    public long? OutrunSince { get; set; }
+
     /// <summary>When the source was last told again where to begin.</summary>
     public long LastAsked { get; set; }
 

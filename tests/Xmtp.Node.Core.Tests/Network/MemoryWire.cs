@@ -23,6 +23,12 @@ internal sealed class MemoryWire
             connection.Break();
     }
 
+    /// <summary>What one node writes to another gets lost from now on, and neither is told.</summary>
+    public void Mute(NodePublicKey from, NodePublicKey to)
+    {
+        foreach (var connection in _open.Keys.Where(connection => connection.LocalKey.Equals(from) && connection.RemoteKey.Equals(to))) connection.IsMuted = true;
+    }
+
     public IPeerTransport TransportOf(NodePublicKey key) => new Transport(this, key);
 
     private sealed class Transport(MemoryWire wire, NodePublicKey key) : IPeerTransport
@@ -66,6 +72,8 @@ internal sealed class MemoryWire
 
         public string RemoteAddress => "127.0.0.1:1";
 
+        public bool IsMuted { get; set; }
+
         public void Break()
         {
             incoming.Writer.TryComplete(new IOException("broken"));
@@ -79,6 +87,7 @@ internal sealed class MemoryWire
 
         public async ValueTask WriteAsync(Frame frame, CancellationToken cancellationToken = default)
         {
+            if (IsMuted) return;
             try
             {
                 await outgoing.Writer.WriteAsync(frame, cancellationToken);

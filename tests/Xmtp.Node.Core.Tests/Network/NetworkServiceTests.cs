@@ -55,6 +55,24 @@ public sealed class NetworkServiceTests
     }
 
     [Fact]
+    public async Task Follow_OriginatorHeardNoMore_TakesItsLogFromAnotherBeforeTheLinkIsGivenUp()
+    {
+        var wire = new MemoryWire();
+        await using var a = await MemoryNode.StartAsync(wire, "a:1");
+        await using var b = await MemoryNode.StartAsync(wire, "b:1", bootstrap: "a:1");
+        await using var c = await MemoryNode.StartAsync(wire, "c:1", bootstrap: "a:1");
+        MemoryNode[] nodes = [a, b, c];
+        await Eventually.TrueAsync(() => nodes.All(static node => node.Links == 2 && node.Messages.IsTakingPublishes));
+        await a.PublishAsync(Topic, 1, "heard", peers: 2);
+
+        wire.Mute(a.Key.Public, b.Key.Public);
+        await a.PublishAsync(Topic, 2, "not heard");
+
+        await Eventually.TrueAsync(() => HasAsync(b, ["heard", "not heard"]));
+        Assert.Equal(2, b.Links);
+    }
+
+    [Fact]
     public async Task Restart_FromAnOldBackup_FetchesItsOwnEntriesBackAndReusesNoNumber()
     {
         var wire = new MemoryWire();

@@ -1,0 +1,55 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.TestCluster;
+using Xmtp.TestCluster.Processes;
+
+namespace Xmtp.Cluster.Tests.Faults;
+
+/// <summary>One data directory started twice: a mistake that operators make.</summary>
+public sealed class ClonedKeyTests(ClonedKeyTests.ThreeNodes nodes) : IClassFixture<ClonedKeyTests.ThreeNodes>
+{
+    private const int YoungerTwinEvent = 2302;
+    private const int OlderTwinEvent = 2303;
+
+    [Fact]
+    public async Task Start_CopyOfARunningNode_OnlyOneOfThemTakesPublishesAndBothSaySo()
+    {
+        await nodes.ReadyAsync();
+        var node = nodes.Cluster.Nodes[1];
+        await node.KillAsync();
+        var copy = node.CopyData();
+        await node.StartAsync(nodes.Cluster.Nodes[0].NetworkAddress);
+        await nodes.Cluster.WaitMeshAsync(TestedCluster.Patience);
+
+        var clone = nodes.Cluster.Clone(copy);
+        await clone.StartAsync(nodes.Cluster.Nodes[0].NetworkAddress);
+        var found = await Until.TrueAsync(
+            () => Task.FromResult(clone.Output.Count(YoungerTwinEvent) > 0 && node.Output.Count(OlderTwinEvent) > 0),
+            TestedCluster.Patience, () => Task.FromResult($"both processes to say that there are two of them\n{string.Join('\n', node.Output.Last(20))}\n---\n{string.Join('\n', clone.Output.Last(20))}"));
+        TestedCluster.Say($"found after {TestedCluster.Text(found)}");
+
+        Assert.True(await TryPublishAsync(node, 1));
+        Assert.False(await TryPublishAsync(clone, 2));
+        await clone.KillAsync();
+        await nodes.CheckAsync("after a clone");
+    }
+
+    private async Task<bool> TryPublishAsync(ClusterNode node, ulong timeNs)
+    {
+        var message = ByteString.CopyFromUtf8("twice");
+        var attempt = nodes.Ledger.Begin("/xmtp/0/clone/proto", timeNs, message.Span);
+        try
+        {
+            await node.Api.PublishAsync(new PublishRequest { Envelopes = { new Envelope { ContentTopic = attempt.Topic, TimestampNs = timeNs, Message = message } } });
+            nodes.Ledger.Acknowledge([attempt], node.Index, 0);
+            return true;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        {
+            return false;
+        }
+    }
+
+    public sealed class ThreeNodes() : TestedCluster(3);
+}

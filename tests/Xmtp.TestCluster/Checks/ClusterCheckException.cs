@@ -1,0 +1,4 @@
+namespace Xmtp.TestCluster.Checks;
+
+/// <summary>Something that must always hold does not.</summary>
+public sealed class ClusterCheckException(string message) : Exception(message);
