@@ -31,9 +31,7 @@ internal static class LogRows
 
     public static LogId Add(Database database, LogName name, NodePublicKey key, bool isWritable)
     {
-        var rows = ReadAll(database);
-        if (rows.Any(row => row.Name == name)) throw new InvalidOperationException($"The log {name} is known already.");
-        var id = new LogId((uint)rows.Count);
+        var id = FindFree(database, name);
         using var batch = new WriteBatch();
         Put(database, batch, new Row(id, name, key, isWritable, IsFrozen: false));
         database.WriteDurably(batch);
@@ -42,9 +40,9 @@ internal static class LogRows
 
     public static void Freeze(Database database, LogId log, ReadOnlySpan<byte> evidence)
     {
-        var row = ReadAll(database)[(int)log.Value];
         Span<byte> key = stackalloc byte[StoreFormat.LogKeyLength];
         StoreFormat.WriteLogKey(key, log);
+        var row = Read(log, database.Get(key, database.Log) ?? throw new InvalidOperationException($"Log {log} is not known."));
         using var batch = new WriteBatch();
         batch.Put(key, evidence, database.Evidence);
         Put(database, batch, row with { IsFrozen = true });
@@ -56,6 +54,22 @@ internal static class LogRows
         Span<byte> key = stackalloc byte[StoreFormat.LogKeyLength];
         StoreFormat.WriteLogKey(key, log);
         return database.Get(key, database.Evidence);
+    }
+
+    /// <summary>The number after the last. Names are compared as bytes: to make keys of all rows for each new log would take long.</summary>
+    private static LogId FindFree(Database database, LogName name)
+    {
+        Span<byte> bytes = stackalloc byte[LogName.Length];
+        name.CopyTo(bytes);
+        uint next = 0;
+        using var iterator = database.Iterate(database.Log);
+        for (iterator.SeekToFirst(); iterator.Valid(); iterator.Next())
+        {
+            if (iterator.GetValueSpan().StartsWith(bytes)) throw new InvalidOperationException($"The log {name} is known already.");
+            next = StoreFormat.ReadLogKey(iterator.GetKeySpan()).Value + 1;
+        }
+
+        return new LogId(next);
     }
 
     private static void Put(Database database, WriteBatch batch, Row row)
