@@ -11,33 +11,13 @@ namespace Xmtp.Client.Tests.EndToEnd;
 /// <summary>Clients of a network of real nodes, of which some stop.</summary>
 public sealed class NetworkEndToEndTests : IAsyncLifetime
 {
-    private readonly List<TestNode> _nodes = [];
+    private TestMesh _mesh = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        for (var i = 0; i < 3; i++)
-        {
-            _nodes.Add(await TestNode.StartAsync(options => options with
-            {
-                NetworkPort = 0,
-                Network = options.Network with { Bootstrap = _nodes.Count == 0 ? [] : [_nodes[0].Host.NetworkAddress!] },
-            }, cancellationToken: Token));
-        }
+    public async ValueTask InitializeAsync() => _mesh = await TestMesh.StartAsync(3);
 
-        foreach (var node in _nodes)
-        {
-            await using INodeTransport transport = new GrpcTransport(node.GrpcAddress);
-            await Eventually.TrueAsync(async () => (await transport.GetPeersAsync(Token))?.Count == _nodes.Count, "the nodes find each other");
-            await Eventually.TrueAsync(() => node.Host.IsTakingPublishes, "the node takes publishes");
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var node in _nodes) await node.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _mesh.DisposeAsync();
 
     [Theory]
     [InlineData(TransportKind.Grpc)]
@@ -55,7 +35,7 @@ public sealed class NetworkEndToEndTests : IAsyncLifetime
         Assert.True((await mine.SendAsync("before", Token)).Acknowledgement >= AckLevel.Peers(1));
         Assert.Equal("before", Assert.Single(await stream.NextAsync(1)).Content);
 
-        await _nodes[0].StopAtOnceAsync();
+        await _mesh.Nodes[0].StopAtOnceAsync();
         await mine.SendAsync("during", Token);
         Assert.Equal("during", Assert.Single(await stream.NextAsync(1)).Content);
         await Eventually.TrueAsync(() => stream.State == ConnectionState.Connected, "the stream is live again");
@@ -67,9 +47,9 @@ public sealed class NetworkEndToEndTests : IAsyncLifetime
         await Eventually.EqualAsync(4, () => mine.ListMessagesAsync(cancellationToken: Token).CountAsync(Token).AsTask());
 
         // Back, and another goes: the stream may be anywhere by now.
-        await _nodes[0].StartAgainAsync(Token);
-        await Eventually.TrueAsync(() => _nodes[0].Host.IsTakingPublishes, "the node takes publishes");
-        await _nodes[2].StopAtOnceAsync();
+        await _mesh.Nodes[0].StartAgainAsync(Token);
+        await Eventually.TrueAsync(() => _mesh.Nodes[0].Host.IsTakingPublishes, "the node takes publishes");
+        await _mesh.Nodes[2].StopAtOnceAsync();
         for (var i = 0; i < 5; i++) await mine.SendAsync($"{i}", Token);
         Assert.Equal(["0", "1", "2", "3", "4"], (await stream.NextAsync(5)).Select(static message => message.Content));
         Assert.Equal(9, await mine.ListMessagesAsync(cancellationToken: Token).CountAsync(Token));
@@ -83,7 +63,7 @@ public sealed class NetworkEndToEndTests : IAsyncLifetime
         await Eventually.TrueAsync(() => alice.CanMessageAsync(bob.Address, Token), "the contact spreads");
         await alice.Conversations.NewConversationAsync(bob.Address, cancellationToken: Token);
         await using var careful = await XmtpClient.OpenAsync(
-            alice.ExportKeys(), new XmtpClientOptions { Nodes = [_nodes[0].GrpcAddress], Acknowledgement = AckLevel.Peers(5) }, Token);
+            alice.ExportKeys(), new XmtpClientOptions { Nodes = [_mesh.Nodes[0].GrpcAddress], Acknowledgement = AckLevel.Peers(5) }, Token);
         var conversation = Assert.Single(await careful.Conversations.ListAsync(cancellationToken: Token));
         var failure = await Assert.ThrowsAsync<NodeException>(() => conversation.SendAsync("gm", Token));
         Assert.Equal((ErrorCatalogue.AcknowledgementNotReached, AckLevel.Peers(2)), (failure.Code, failure.Reached));
@@ -91,5 +71,5 @@ public sealed class NetworkEndToEndTests : IAsyncLifetime
     }
 
     private Task<XmtpClient> ClientAsync(int node, TransportKind kind, Func<XmtpClientOptions, XmtpClientOptions>? configure = null) =>
-        NodeFixture.ClientAsync(_nodes[node], kind, configure: configure);
+        NodeFixture.ClientAsync(_mesh.Nodes[node], kind, configure: configure);
 }
