@@ -37,7 +37,7 @@ public sealed class TestMesh : IAsyncDisposable
                 }));
             }
 
-            await mesh.WaitAsync(async () => mesh._nodes.All(static node => node.Host.IsTakingPublishes) && (await mesh.AskAsync(CountLinksAsync)).All(links => links == count - 1));
+            await WaitAsync(async () => mesh._nodes.All(static node => node.Host.IsTakingPublishes) && (await mesh.AskAsync(CountLinksAsync)).All(links => links == count - 1));
             return mesh;
         }
         catch

@@ -95,7 +95,7 @@ public sealed class Cluster : IAsyncDisposable
         _reaper.Dispose();
     }
 
-    private static async Task<int> CountLinksAsync(ClusterNode node, IReadOnlySet<string> addresses)
+    private static async Task<int> CountLinksAsync(ClusterNode node, HashSet<string> addresses)
     {
         var peers = await node.Network.GetPeersAsync(new GetPeersRequest());
         return peers.Peers.Count(peer => peer.Link == LinkState.Connected && addresses.Contains(NodeRecord.Parser.ParseFrom(peer.Record.Record).NodeEndpoint));
