@@ -219,7 +219,7 @@ clean() {
 verb=${1:-help}
 [ $# -eq 0 ] || shift
 case "$verb" in
-  build | format | bench | sim | pack | deps | clean) "$verb" "$@" ;;
+  build | format | bench | sim | soak | pack | deps | clean) "$verb" "$@" ;;
   test) run_tests "$@" ;;
   ci) exec bash .ci/run ;;
   help | -h | --help) help ;;

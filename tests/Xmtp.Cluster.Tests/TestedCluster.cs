@@ -1,8 +1,6 @@
 using System.Globalization;
-using Xmtp.TestCluster;
 using Xmtp.TestCluster.Checks;
 using Xmtp.TestCluster.Loads;
-using Xmtp.TestCluster.Processes;
 
 namespace Xmtp.Cluster.Tests;
 

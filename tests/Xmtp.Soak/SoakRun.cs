@@ -1,5 +1,4 @@
 using System.Globalization;
-using Xmtp.TestCluster;
 using Xmtp.TestCluster.Checks;
 using Xmtp.TestCluster.Loads;
 using Xmtp.TestCluster.Processes;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Xmtp.Client;
-using Xmtp.Client.Messages;
+using Xmtp.Client.Conversations;
 using Xmtp.Client.Transport;
 using Xmtp.Cryptography;
-using Xmtp.TestCluster;
+using Xmtp.Identity;
 using Xmtp.TestCluster.Processes;
 
 namespace Xmtp.Cluster.Tests.Clients;
