@@ -8,7 +8,7 @@ namespace Xmtp.Cli.Tests;
 internal sealed class XmtpProcess : IAsyncDisposable
 {
     // On a machine that is busy with other things too. A hanging command fails its test instead of the whole run.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly CliHome _home;
     private readonly Process _process;

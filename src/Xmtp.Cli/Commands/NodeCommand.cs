@@ -8,6 +8,9 @@ namespace Xmtp.Cli.Commands;
 /// <summary><c>xmtp node …</c>. <c>run</c> is the node program under the command's roof, with the same options and exit codes.</summary>
 internal static class NodeCommand
 {
+    /// <summary>Hidden, for whoever starts a node as a part of something else: it stops when its standard input ends, and so with its parent.</summary>
+    public const string StopWithInput = "--stop-with-input";
+
     public static Command Create()
     {
         var run = new Command("run", "Run a node until it is told to stop. Exit codes: 0 stopped in order, 1 failed, 2 options wrong, 3 could not start.");
@@ -22,9 +25,6 @@ internal static class NodeCommand
         });
         return new Command("node", "Run a node, or look at the network of one.") { run, NodePeersCommand.Create(), NodeCheckCommand.Create(), NodeInspectCommand.Create() };
     }
-
-    /// <summary>Hidden, for whoever starts a node as a part of something else: it stops when its standard input ends, and so with its parent.</summary>
-    public const string StopWithInput = "--stop-with-input";
 
     /// <summary>Whether a command line runs a node.</summary>
     public static bool IsRun(ParseResult parsed) => parsed.CommandResult is { Command.Name: "run", Parent: System.CommandLine.Parsing.CommandResult { Command.Name: "node" } };

@@ -7,8 +7,6 @@ namespace Xmtp.Cli.Demo;
 /// <summary><c>xmtp demo [--once]</c>.</summary>
 internal static class DemoCommand
 {
-    private const int KnownPort = 5556;
-
     public static Command Create()
     {
         var once = new Option<bool>("--once") { Description = "End when the last step is done." };
@@ -32,7 +30,7 @@ internal static class DemoCommand
         console.Line($"The network stays up until Ctrl+C: {console.Bold(network.HttpAddress.ToString())} (HTTP), gRPC at");
         foreach (var node in network.Running) console.Line($"  {node.Name}  {console.Bold(node.Address.ToString())}");
         console.Line("Try it from another terminal:");
-        var at = network[1].Address.Port == KnownPort ? "" : $" --node {network[1].Address}";
+        var at = network.HasKnownPorts ? "" : $" --node {network[1].Address}";
         foreach (var verb in (string[])["identity create", "stream", "node peers", "node check --deep"]) console.Line($"  dotnet run --project src/Xmtp.Cli -- {verb}{at}");
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -17,8 +19,8 @@ internal sealed class DemoNetwork : IAsyncDisposable
 {
     private const string Loopback = "127.0.0.1";
     private const string Name = "xmtp-demo";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly DirectoryInfo _data;
     private readonly ServiceProvider _log;
@@ -26,7 +28,8 @@ internal sealed class DemoNetwork : IAsyncDisposable
     private NodeHost? _first;
     private NodeHost? _second;
     private DemoProcess? _third;
-    private NodeId _thirdId;
+    private NodeId? _thirdId;
+    private ulong _thirdRecord;
 
     private DemoNetwork(DirectoryInfo data, ServiceProvider log) => (_data, _log) = (data, log);
 
@@ -39,10 +42,13 @@ internal sealed class DemoNetwork : IAsyncDisposable
     /// <summary>Where people find the network: the first node's port for HTTP.</summary>
     public Uri HttpAddress => _first!.HttpAddress;
 
+    /// <summary>Whether the first node has the ports that published clients have built in.</summary>
+    public bool HasKnownPorts => _first!.GrpcPort == new NodeOptions().GrpcPort;
+
     /// <summary>Streams that are open at a node of this process.</summary>
     public int OpenStreamsAt(int number) => number == 1 ? _first!.OpenStreams : _second!.OpenStreams;
 
-    /// <summary>Starts nodes 1 and 2; node 3 is on its way when this returns.</summary>
+    /// <summary>Starts node 1.</summary>
     public static async Task<DemoNetwork> StartAsync(CancellationToken cancellationToken)
     {
         var network = new DemoNetwork(Directory.CreateTempSubdirectory("xmtp-demo-"), ErrorOutputLog());
@@ -50,9 +56,6 @@ internal sealed class DemoNetwork : IAsyncDisposable
         {
             network._first = await network.StartFirstAsync(cancellationToken);
             network._nodes.Add(DemoNode.Of(1, network._first));
-            network.PrepareThird();
-            network._second = await network.HostAsync(network.OptionsOf(2) with { HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0, NetworkPort = 0 }, cancellationToken);
-            network._nodes.Add(DemoNode.Of(2, network._second));
             return network;
         }
         catch
@@ -62,8 +65,28 @@ internal sealed class DemoNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts node 2, and waits until it and node 1 are linked.</summary>
+    public async Task<DemoNode> StartSecondAsync(CancellationToken cancellationToken)
+    {
+        _second = await HostAsync(OptionsOf(2) with { HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0, NetworkPort = 0 }, cancellationToken);
+        _nodes.Add(DemoNode.Of(2, _second));
+        await LinkedAsync(cancellationToken);
+        return this[2];
+    }
+
+    /// <summary>Starts node 3 in a process of its own, the second time with the data that it has. Its first way into the network is node 1.</summary>
+    public void StartThird()
+    {
+        _thirdId ??= MakeThird();
+        _third = DemoProcess.Start(
+        [
+            "--listen", Loopback, "--data-dir", DirectoryOf(3), "--http-port", "0", "--grpc-port", "0", "--grpc-web-port", "0", "--network-port", "0",
+            "--network", Name, "--node-quotas", "off", "--bootstrap", _first!.NetworkAddress!, "--log-level", "error",
+        ]);
+    }
+
     /// <summary>Waits until every running node is linked to all others.</summary>
-    public Task LinkedAsync(CancellationToken cancellationToken) => UntilAsync("the nodes to find each other", async () =>
+    private Task LinkedAsync(CancellationToken cancellationToken) => UntilAsync("the nodes to find each other", async () =>
     {
         foreach (var node in _nodes)
         {
@@ -80,9 +103,12 @@ internal sealed class DemoNetwork : IAsyncDisposable
         await UntilAsync("node 3 to join", async () =>
         {
             _third!.ThrowIfEnded();
-            var known = (await this[1].GetPeersAsync(cancellationToken)).FirstOrDefault(peer => peer.Id == _thirdId && peer.Link == LinkState.Connected);
-            if (known is not null) _nodes.Add(DemoNode.Of(3, known));
-            return known is not null;
+            var known = (await this[1].GetPeersAsync(cancellationToken)).FirstOrDefault(
+                peer => peer.Id == _thirdId && peer.Link == LinkState.Connected && peer.Record.Counter > _thirdRecord);
+            if (known is null) return false;
+            _thirdRecord = known.Record.Counter;
+            _nodes.Add(DemoNode.Of(3, known));
+            return true;
         }, cancellationToken);
         await LinkedAsync(cancellationToken);
         return this[3];
@@ -101,13 +127,6 @@ internal sealed class DemoNetwork : IAsyncDisposable
         await node.DisposeAsync();
         return process;
     }
-
-    /// <summary>Starts node 3 again, with its data; it finds the others in its own table.</summary>
-    public void StartThird() => _third = DemoProcess.Start(
-    [
-        "--listen", Loopback, "--data-dir", DirectoryOf(3), "--http-port", "0", "--grpc-port", "0", "--grpc-web-port", "0", "--network-port", "0",
-        "--network", Name, "--node-quotas", "off", "--bootstrap", _first!.NetworkAddress!, "--log-level", "error",
-    ]);
 
     /// <summary>Waits until a condition holds.</summary>
     /// <exception cref="InvalidOperationException">It did not.</exception>
@@ -139,14 +158,36 @@ internal sealed class DemoNetwork : IAsyncDisposable
     private async Task<NodeHost> StartFirstAsync(CancellationToken cancellationToken)
     {
         var options = OptionsOf(1);
+        var anyPorts = options with { HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0, NetworkPort = 0 };
+        if (!IsFree(options.HttpPort, options.GrpcPort, options.GrpcWebPort, options.NetworkPort!.Value)) return await HostAsync(anyPorts, cancellationToken);
         try
         {
             return await HostAsync(options, cancellationToken);
         }
         catch (XmtpException failure) when (failure.Code == ErrorCatalogue.ListenFailed)
         {
-            return await HostAsync(options with { HttpPort = 0, GrpcPort = 0, GrpcWebPort = 0, NetworkPort = 0 }, cancellationToken);
+            // Somebody was quicker.
+            return await HostAsync(anyPorts, cancellationToken);
         }
+    }
+
+    /// <summary>Looked at before a node tries, which would log that it could not start.</summary>
+    private static bool IsFree(params IEnumerable<int> ports)
+    {
+        foreach (var port in ports)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private Task<NodeHost> HostAsync(NodeOptions options, CancellationToken cancellationToken) =>
@@ -162,12 +203,12 @@ internal sealed class DemoNetwork : IAsyncDisposable
     };
 
     /// <summary>Its key is made here, so that it can be told from whatever else joins.</summary>
-    private void PrepareThird()
+    private NodeId MakeThird()
     {
         Directory.CreateDirectory(DirectoryOf(3));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(DirectoryOf(3), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        using (var key = NodeKeyFile.LoadOrCreate(DirectoryOf(3))) _thirdId = key.Id;
-        StartThird();
+        using var key = NodeKeyFile.LoadOrCreate(DirectoryOf(3));
+        return key.Id;
     }
 
     private string DirectoryOf(int number) => Path.Combine(_data.FullName, $"node-{number}");

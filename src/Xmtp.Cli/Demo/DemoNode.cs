@@ -59,6 +59,8 @@ internal sealed class DemoNode : IAsyncDisposable
         return response.Envelopes.Count == 0 ? null : response.Envelopes[0];
     }
 
+    public override string ToString() => $"{Name} {Id.ToShortString()}, clients dial {Address.Authority}, nodes dial {NodeAddress}";
+
     public async ValueTask DisposeAsync()
     {
         await _link.DisposeAsync();

@@ -16,17 +16,21 @@ internal sealed class DemoScript(DemoStory story, DemoNetwork network)
     {
         using var amalWallet = PrivateKeyWallet.Generate();
         using var bolaWallet = PrivateKeyWallet.Generate();
-        Tell(network[1], "is up, on the ports that clients have built in, or on free ones");
-        await network.LinkedAsync(cancellationToken);
-        Tell(network[2], "asked node 1 who else there is; the two are linked. Node 3, a process of its own, is on its way", [1, 2]);
-
-        await using var bola = await JoinAsync("Bola", bolaWallet, network[2], cancellationToken);
+        Tell(network[1], $"Node 1 is up, on {(network.HasKnownPorts ? "the ports that clients have built in" : "free ports: those that clients have built in are taken")}.");
+        var joining = XmtpClient.CreateAsync(amalWallet, OptionsOf(network[1]), cancellationToken);
+        Tell(await network.StartSecondAsync(cancellationToken), "Node 2 asked node 1 who else there is, and the two are linked.", [1, 2]);
+        await using var bola = await XmtpClient.CreateAsync(bolaWallet, OptionsOf(network[2]), cancellationToken);
         await using var bolaInbox = await bola.Conversations.StreamAllMessagesAsync(cancellationToken);
-        await using (var amal = await JoinAsync("Amal", amalWallet, network[1], cancellationToken)) await TalkAsync(amal, bola, bolaInbox, cancellationToken);
+        await using (var amal = await joining)
+        {
+            TellJoined("Amal", amal, network[1]);
+            TellJoined("Bola", bola, network[2]);
+            await TalkAsync(amal, bola, bolaInbox, cancellationToken);
+        }
 
         var third = await network.ThirdJoinedAsync(cancellationToken);
-        Tell(third, $"has joined: each node is linked to both others, and the newcomer fetched what was written before", [1, 2, 3]);
         await SameLogsAsync(cancellationToken);
+        Tell(third, "Node 3 has joined: every node is linked to both others, and the newcomer fetched what was written before.", [1, 2, 3]);
 
         await using var moved = await XmtpClient.CreateAsync(amalWallet, OptionsOf(third), cancellationToken);
         var conversation = Assert(await moved.Conversations.ListAsync(cancellationToken: cancellationToken), 1, "conversations")[0];
@@ -44,12 +48,8 @@ internal sealed class DemoScript(DemoStory story, DemoNetwork network)
     /// <summary>An answer means that the envelope is on the disks of two nodes: one may die.</summary>
     private static XmtpClientOptions OptionsOf(DemoNode node) => new() { Nodes = [node.Address], AppVersion = "xmtp-demo/1", Acknowledgement = AckLevel.Peers(1) };
 
-    private async Task<XmtpClient> JoinAsync(string name, PrivateKeyWallet wallet, DemoNode node, CancellationToken cancellationToken)
-    {
-        var client = await XmtpClient.CreateAsync(wallet, OptionsOf(node), cancellationToken);
-        story.Tell($"{name} made an identity with a wallet, through {node.Name}. Public keys are on the network; the private ones too, encrypted by the wallet.", wallet.Address.ToString());
-        return client;
-    }
+    private void TellJoined(string name, XmtpClient client, DemoNode node) => story.Tell(
+        $"{name} made an identity with a wallet, through {node.Name}. Public keys are on the network; the private ones too, encrypted by the wallet.", client.Address.ToString());
 
     private async Task TalkAsync(XmtpClient amal, XmtpClient bola, LiveStream<DecodedMessage> bolaInbox, CancellationToken cancellationToken)
     {
@@ -62,6 +62,8 @@ internal sealed class DemoScript(DemoStory story, DemoNetwork network)
         var conversation = await amal.Conversations.NewConversationAsync(bola.Address, cancellationToken: cancellationToken);
         story.Tell($"Amal invited Bola to a conversation ({conversation.Version}).", amal.Address.ToString(), conversation.Topic.Value);
         var first = await ExchangeAsync("Amal", conversation, "Hi Bola. Only you can read this.", "Bola", bolaInbox, cancellationToken);
+        network.StartThird();
+        story.Tell("Node 3, a process of its own, is on its way; it knows the address of node 1.", DemoStory.Network, nodes: [3]);
         await ExchangeAsync("Bola", first.Conversation, "I did, and nobody on the way could. Hi Amal!", "Amal", amalInbox, cancellationToken);
     }
 
@@ -92,13 +94,13 @@ internal sealed class DemoScript(DemoStory story, DemoNetwork network)
             return seen is not null && newest.All(other => seen.Equals(other));
         }, cancellationToken);
         var nodes = network.Running.Select(static node => node.Number).ToList();
-        story.Tell($"The network sees {seen!.Message.Length} bytes, the same on nodes {string.Join(", ", nodes)}", "network", topic, seen.Message.ToBase64(), nodes: nodes);
+        story.Tell($"The network sees {seen!.Message.Length} bytes, the same on nodes {string.Join(", ", nodes)}", DemoStory.Network, topic, seen.Message.ToBase64(), nodes: nodes);
     }
 
     /// <summary>Both send and read at the same time, and in the middle of it Amal's node dies.</summary>
     private async Task FlowAsync(DemoFlow amal, DemoFlow bola, CancellationToken cancellationToken)
     {
-        story.Tell($"Both send {DemoFlow.Count} messages at the same time, Amal through node 3 and Bola through node 2.", "network");
+        story.Tell($"Both send {DemoFlow.Count} messages at the same time, Amal through node 3 and Bola through node 2.", DemoStory.Network);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] reading = [amal.ReadAllAsync(done.Token), bola.ReadAllAsync(done.Token)];
         Task[] sending = [amal.SendAllAsync(story, cancellationToken), bola.SendAllAsync(story, cancellationToken)];
@@ -106,12 +108,12 @@ internal sealed class DemoScript(DemoStory story, DemoNetwork network)
         int[] streams = [network.OpenStreamsAt(1), network.OpenStreamsAt(2)];
         var process = await network.KillThirdAsync(cancellationToken);
         var killed = story.Elapsed;
-        story.Tell($"Node 3 is killed (SIGKILL to process {process}) after Bola has read {bola.Read.Count} messages of Amal's.", "node 3");
+        story.Tell($"Node 3 is killed (SIGKILL to process {process}) after Bola has read {bola.Read.Count} messages of Amal's.", DemoStory.Network, nodes: [3]);
 
         await Task.WhenAll(sending);
         var goneOn = amal.Sent.First(sent => sent.At > killed);
         var where = Enumerable.Range(1, 2).FirstOrDefault(number => network.OpenStreamsAt(number) > streams[number - 1]);
-        story.Tell($"Amal's client went on at {(where == 0 ? "another node" : $"node {where}")} by itself, {(goneOn.At - killed).TotalMilliseconds:0} ms later, with message {goneOn.Number}.", "network", nodes: where == 0 ? null : [where]);
+        story.Tell($"Amal's client went on at {(where == 0 ? "another node" : $"node {where}")} by itself, {(goneOn.At - killed).TotalMilliseconds:0} ms later, with message {goneOn.Number}.", DemoStory.Network, nodes: where == 0 ? null : [where]);
         await DemoNetwork.UntilAsync("all messages to be read", () => Task.FromResult(amal.Read.Count >= DemoFlow.Count && bola.Read.Count >= DemoFlow.Count), cancellationToken);
         await done.CancelAsync();
         await Task.WhenAll(reading);
@@ -124,16 +126,16 @@ internal sealed class DemoScript(DemoStory story, DemoNetwork network)
         var expected = Enumerable.Range(1, DemoFlow.Count).Select(number => DemoFlow.TextOf(sender, number));
         if (!flow.Read.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal), StringComparer.Ordinal))
             throw new InvalidOperationException($"{reader} did not read every message of {sender}'s once: {string.Join(", ", flow.Read)}.");
-        story.Tell($"{reader} read {flow.Read.Count} of {DemoFlow.Count} messages of {sender}'s, each once: none was lost, none came twice.", "network");
+        story.Tell($"{reader} read {flow.Read.Count} of {DemoFlow.Count} messages of {sender}'s, each once: none was lost, none came twice.", DemoStory.Network);
     }
 
     private async Task ReturnAsync(CancellationToken cancellationToken)
     {
         network.StartThird();
         var third = await network.ThirdJoinedAsync(cancellationToken);
-        Tell(third, "was started again, and is linked to both others", [1, 2, 3]);
+        Tell(third, "Node 3 was started again, with the data that it had; it is linked to both others.", [1, 2, 3]);
         foreach (var (log, entries, hash) in await SameLogsAsync(cancellationToken))
-            story.Tell($"Log {log}: {entries} entries, hash {hash}…, the same on nodes 1, 2, 3.", "network", nodes: [1, 2, 3]);
+            story.Tell($"Log {log}: {entries} entries, hash {hash}…, the same on nodes 1, 2, 3.", DemoStory.Network, nodes: [1, 2, 3]);
     }
 
     /// <summary>Waits until all nodes hold the same of every log, which equal hashes prove of everything before.</summary>
@@ -160,6 +162,5 @@ internal sealed class DemoScript(DemoStory story, DemoNetwork network)
     private static IReadOnlyList<T> Assert<T>(IReadOnlyList<T> list, int count, string what) =>
         list.Count == count ? list : throw new InvalidOperationException($"There are {list.Count} {what} instead of {count}.");
 
-    private void Tell(DemoNode node, string what, IReadOnlyList<int>? nodes = null) =>
-        story.Tell($"Node {node.Number} ({node.Id.ToShortString()}, {node.Address.Authority}, for nodes {node.NodeAddress}) {what}.", node.Name, nodes: nodes);
+    private void Tell(DemoNode node, string what, IReadOnlyList<int>? nodes = null) => story.Tell(what, node.ToString(), nodes: nodes ?? [node.Number]);
 }

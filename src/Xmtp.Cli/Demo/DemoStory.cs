@@ -6,6 +6,9 @@ namespace Xmtp.Cli.Demo;
 /// <summary>Tells the demo's steps, for people or as JSON.</summary>
 internal sealed class DemoStory(CliConsole console)
 {
+    /// <summary>Who it was when it was all nodes together.</summary>
+    public const string Network = "network";
+
     private const int ShownCharsMax = 152;
     private const int CharsPerLine = 77;
     private const string Indent = "           ";
@@ -29,7 +32,7 @@ internal sealed class DemoStory(CliConsole console)
     private string Describe(DemoOutput step)
     {
         var head = $"{console.Faint($"{step.ElapsedMs,6} ms")} {step.Step,2}. {(step.Plaintext is null ? step.What : console.Green(step.What))}";
-        if (step.Ciphertext is null) return step.Topic is null && step.Actor.StartsWith('n') ? head : $"{head}\n{Indent}{console.Faint(step.Topic ?? step.Actor)}";
+        if (step.Ciphertext is null) return (step.Topic ?? step.Actor) is Network ? head : $"{head}\n{Indent}{console.Faint(step.Topic ?? step.Actor)}";
         var shown = step.Ciphertext.Length > ShownCharsMax ? step.Ciphertext[..ShownCharsMax] + "…" : step.Ciphertext;
         return string.Join('\n', shown.Chunk(CharsPerLine).Select(line => Indent + console.Faint(new string(line))).Prepend(head));
     }

@@ -3,7 +3,7 @@ namespace Xmtp.Cli.Output;
 /// <summary>One step of the demo.</summary>
 /// <param name="Step">Number, from 1.</param>
 /// <param name="What">What happened.</param>
-/// <param name="Actor">Who did it: <c>network</c>, a node such as <c>node 1</c>, or an address.</param>
+/// <param name="Actor">Who did it: <c>network</c>, a node with its id and addresses, or an account's address.</param>
 /// <param name="Topic">Topic of the envelope that the step is about.</param>
 /// <param name="Ciphertext">The envelope's message as every node sees it, base64.</param>
 /// <param name="Plaintext">What the receiver read.</param>

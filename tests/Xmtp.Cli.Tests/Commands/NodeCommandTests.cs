@@ -15,7 +15,7 @@ public class NodeCommandTests
         var ports = FreePorts(3);
         await using var node = await home.StartAsync(
             "node", "run", "--listen", "127.0.0.1", "--data-dir", Path.Combine(home.Path, "data"),
-            "--http-port", ports[0], "--grpc-port", ports[1], "--grpc-web-port", ports[2]);
+            "--http-port", ports[0], "--grpc-port", ports[1], "--grpc-web-port", ports[2], "--network-port", "0");
         await node.Output.LineAsync("The node is ready");
 
         using var http = new HttpClient();
@@ -26,6 +26,16 @@ public class NodeCommandTests
 
         node.Signal(signal);
         Assert.Empty((await node.ExitAsync()).Exited(0).Error);
+    }
+
+    [Fact]
+    public async Task Run_StopWithInput_StopsWhenItsInputEnds()
+    {
+        using var home = new CliHome();
+        var result = (await home.RunAsync(
+            "node", "run", "--stop-with-input", "--listen", "127.0.0.1", "--data-dir", Path.Combine(home.Path, "data"),
+            "--http-port", "0", "--grpc-port", "0", "--grpc-web-port", "0", "--network-port", "off")).Exited(0);
+        Assert.Empty(result.Error);
     }
 
     [Fact]
@@ -47,7 +57,7 @@ public class NodeCommandTests
         using var home = new CliHome();
         var taken = $"{((IPEndPoint)listener.LocalEndpoint).Port}";
         var result = (await home.RunAsync(
-            "node", "run", "--listen", "127.0.0.1", "--data-dir", Path.Combine(home.Path, "data"), "--http-port", taken, "--grpc-port", "0", "--grpc-web-port", "0")).Exited(3);
+            "node", "run", "--listen", "127.0.0.1", "--data-dir", Path.Combine(home.Path, "data"), "--http-port", taken, "--grpc-port", "0", "--grpc-web-port", "0", "--network-port", "0")).Exited(3);
         Assert.Contains("XMTP3007", result.Error, StringComparison.Ordinal);
         Assert.Contains(taken, result.Error, StringComparison.Ordinal);
     }

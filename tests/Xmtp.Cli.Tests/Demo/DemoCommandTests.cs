@@ -10,9 +10,11 @@ public class DemoCommandTests
     [Fact]
     public async Task Demo_DefaultPortsTaken_ShowsEachStepAndOnlyCiphertextOnTheNetwork()
     {
-        using Socket http = Take(5555), grpc = Take(5556), grpcWeb = Take(5557);
+        using Socket http = Take(5555), grpc = Take(5556), grpcWeb = Take(5557), nodes = Take(5600);
         using var home = new CliHome();
-        var steps = (await home.RunAsync("demo", "--once", "--json")).Exited(0).Results;
+        var result = (await home.RunAsync("demo", "--once", "--json")).Exited(0);
+        Assert.Empty(result.Error);
+        var steps = result.Results;
 
         Assert.Equal(Enumerable.Range(1, steps.Count), steps.Select(static step => (int)step["step"]!));
         var texts = steps.Select(static step => (string?)step["plaintext"]).OfType<string>().ToList();
@@ -28,6 +30,14 @@ public class DemoCommandTests
             }
         }
 
+        // What the network saw stands on more than one node, and where all are the same at the end, it says so of three.
+        Assert.All(steps.Where(static step => step["ciphertext"] is not null), static step => Assert.True(step["nodes"]!.AsArray().Count >= 2));
+        Assert.Contains(steps, static step => ((string)step["what"]!).StartsWith("Node 3 is killed (SIGKILL", StringComparison.Ordinal));
+        Assert.Equal(2, steps.Count(static step => ((string)step["what"]!).EndsWith("each once: none was lost, none came twice.", StringComparison.Ordinal)));
+        var logs = steps.Where(static step => ((string)step["what"]!).StartsWith("Log ", StringComparison.Ordinal)).ToList();
+        Assert.True(logs.Count >= 3);
+        Assert.All(logs, static log => Assert.Equal([1, 2, 3], log["nodes"]!.AsArray().Select(static node => (int)node!)));
+        Assert.Contains("has 42 of 42 messages", (string)steps[^1]["what"]!, StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(home.Path, "xmtp-demo-*"));
     }
 
@@ -36,14 +46,18 @@ public class DemoCommandTests
     {
         using var home = new CliHome();
         await using var demo = await home.StartAsync("demo");
-        var invitation = await demo.Output.LineAsync("stays up until Ctrl+C");
+        await demo.Output.LineAsync("stays up until Ctrl+C");
+        for (var number = 1; number <= 3; number++)
+        {
+            var address = (await demo.Output.LineAsync($"node {number}  http://")).Split(' ')[^1];
+            (await home.RunAsync("--node", address, "--json", "contact", "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")).Exited(3);
+            if (number == 3) Assert.StartsWith("ok ", (await home.RunAsync("--node", address, "node", "check", "--deep")).Exited(0).Output, StringComparison.Ordinal);
+        }
 
-        var address = invitation.Split(' ').Last(static word => word.StartsWith("http://", StringComparison.Ordinal));
-        (await home.RunAsync("--node", address, "--json", "contact", "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")).Exited(3);
         demo.Signal(PosixSignal.SIGINT);
         var result = (await demo.ExitAsync()).Exited(0);
         Assert.Empty(result.Error);
-        Assert.All(Enumerable.Range(1, 10), step => Assert.Contains($" {step,2}. ", result.Output, StringComparison.Ordinal));
+        Assert.All(Enumerable.Range(1, 20), step => Assert.Contains($" {step,2}. ", result.Output, StringComparison.Ordinal));
         Assert.Contains("reads \"", result.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(home.Path, "xmtp-demo-*"));
     }
