@@ -10,6 +10,12 @@ internal sealed class CanonicalLog(int? originator)
 
     public List<Entry> Entries { get; } = [];
 
+    /// <summary>
+    /// How many of them some disk has had ever since. Of those beyond, which went with the disks that had them, the originator may
+    /// know nothing and write others; but not when one of them was on its way to a node that stores it.
+    /// </summary>
+    public int Settled { get; set; } = int.MaxValue;
+
     /// <summary>One entry.</summary>
     internal readonly record struct Entry(Hash256 Hash, byte[] Header, ReadOnlyMemory<byte>? Payload);
 }

@@ -84,9 +84,10 @@ internal sealed class Oracle(World world)
     public void Destroyed(SimNode node)
     {
         foreach (var publication in _publications.Values) Lose(publication, node.Index);
+        Unsettle();
     }
 
-    /// <summary>A disk has an older state again. What only it had was never anywhere: its numbers are free.</summary>
+    /// <summary>A disk has an older state again.</summary>
     public void Restored(SimNode node)
     {
         Restores++;
@@ -95,11 +96,7 @@ internal sealed class Oracle(World world)
             foreach (var entry in node.Disk.Read(log.Id, 1, int.MaxValue))
                 if (Find(entry.ReadHeader()) is { } publication) Hold(publication, node.Index);
 
-        foreach (var (name, log) in Logs.Where(pair => pair.Key.Node == node.Key.Id))
-        {
-            var known = world.Nodes.Where(static other => !other.IsDestroyed).SelectMany(static other => other.Disk.Logs).Where(held => held.Name == name).Select(static held => held.End.Sequence).DefaultIfEmpty().Max();
-            if ((ulong)log.Entries.Count > known) log.Entries.RemoveRange((int)known, log.Entries.Count - (int)known);
-        }
+        Unsettle();
     }
 
     /// <summary>The publication that an entry holds; null when there is none.</summary>
@@ -109,6 +106,14 @@ internal sealed class Oracle(World world)
     private static Hash256 TopicHash(string topic) => new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(topic)));
 
     private int? IndexOf(NodeId node) => world.Nodes.Find(other => other.Key.Id == node)?.Index;
+
+    /// <summary>What no disk has any more, its originator may know nothing of.</summary>
+    private void Unsettle()
+    {
+        var held = world.Nodes.Where(static node => !node.IsDestroyed).SelectMany(static node => node.Disk.Logs).ToLookup(static log => log.Name, static log => log.End.Sequence);
+        foreach (var (name, log) in Logs)
+            if (held[name].DefaultIfEmpty().Max() is var known && known < (ulong)log.Entries.Count) log.Settled = Math.Min(log.Settled, (int)known);
+    }
 
     /// <summary>The first to find two histories tells all that it is linked with, and within seconds they have frozen the log too.</summary>
     private void Frozen(SimNode node, LogName name)
@@ -149,6 +154,14 @@ internal sealed class Oracle(World world)
     private void CommittedHonest(SimNode node, PendingEntry entry, EntryHeader header, CanonicalLog log, int originator)
     {
         var index = (int)header.Sequence - 1;
+        var isOriginator = node.Index == originator;
+        if (index >= log.Settled)
+        {
+            // The first to store it decides what it was: one who had it on its way, or the originator, who writes anew.
+            if (isOriginator && index < log.Entries.Count && log.Entries[index].Hash != entry.HeaderHash) log.Entries.RemoveRange(index, log.Entries.Count - index);
+            log.Settled = index + 1 >= log.Entries.Count ? int.MaxValue : index + 1;
+        }
+
         if (index < log.Entries.Count)
         {
             var known = log.Entries[index];
@@ -158,7 +171,7 @@ internal sealed class Oracle(World world)
             return;
         }
 
-        Require(index == log.Entries.Count && node.Index == originator, Invariant.Agreement, $"n{node.Index} stores entry {header.Sequence} of the log {header.Log} of n{originator}, which has {log.Entries.Count}");
+        Require(index == log.Entries.Count && isOriginator, Invariant.Agreement, $"n{node.Index} stores entry {header.Sequence} of the log {header.Log} of n{originator}, which has {log.Entries.Count}");
         Require(index == 0 || header.PreviousHash == log.Entries[^1].Hash, Invariant.Agreement, $"entry {header.Sequence} of {header.Log} does not name the one before it");
         log.Entries.Add(new CanonicalLog.Entry(entry.HeaderHash, entry.Header.ToArray(), entry.Payload));
         Originated(node, entry, header);

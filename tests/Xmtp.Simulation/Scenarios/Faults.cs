@@ -144,9 +144,9 @@ internal sealed class Faults(World world)
         {
             if (node.IsDestroyed || backup.Changes > node.Disk.ChangeCount) return;
             node.Kill(isPowerCut: Random.Next(2) == 0);
-            // Putting a backup back takes a while: what was sent before has arrived by then, or is lost.
+            // Putting a backup back may be so quick that what was sent before is still on its way.
             StartAfter(node, TimeSpan.FromHours(1));
-            Later(world.Between(15_000, 25_000), () =>
+            Later(world.Between(200, 25_000), () =>
             {
                 if (node.IsUp || backup.Changes > node.Disk.ChangeCount) return;
                 node.Restore(backup);

@@ -37,7 +37,7 @@ internal sealed record Scenario(string Name, params FaultKind[] Faults)
         new("links", FaultKind.OneWay, FaultKind.Resets, FaultKind.SlowLinks),
         new("kills", FaultKind.Kill, FaultKind.Kill, FaultKind.PowerCut),
         new("pauses", FaultKind.Pause, FaultKind.Partition),
-        new("rollbacks", FaultKind.Rollback, FaultKind.Rollback, FaultKind.Kill, FaultKind.Partition) { Count = (2, 5) },
+        new("rollbacks", FaultKind.Rollback, FaultKind.Rollback, FaultKind.Kill, FaultKind.Partition, FaultKind.Pause, FaultKind.SlowDisk) { Count = (2, 6) },
         new("deaths", FaultKind.Destroy, FaultKind.Partition, FaultKind.Kill) { LateJoiners = 1 },
         new("disks", FaultKind.DiskErrors, FaultKind.DiskFull, FaultKind.SlowDisk, FaultKind.Kill),
         new("clocks", FaultKind.ClockJump, FaultKind.ClockJump, FaultKind.Kill) { HealTime = TimeSpan.FromMinutes(8) },
