@@ -12,7 +12,7 @@ internal static partial class NetworkLog
     [LoggerMessage(2301, LogLevel.Debug, "The connection with {Address} ended: {Reason}.")]
     public static partial void SessionEnded(this ILogger logger, string address, string reason);
 
-    [LoggerMessage(2302, LogLevel.Critical, "Another process runs with this node's key, and it was there first. This one takes no publishes. Give it a key of its own.")]
+    [LoggerMessage(2302, LogLevel.Critical, "Another process runs with this node's key, and it was there first. This one takes no publishes and leaves the network. Give it a key of its own.")]
     public static partial void YoungerTwin(this ILogger logger);
 
     [LoggerMessage(2303, LogLevel.Error, "Another process runs with this node's key. It should stop by itself; give it a key of its own.")]

@@ -243,6 +243,8 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
             service.IsTwin = true;
             service._writer.StopForGood();
             service._logger.YoungerTwin();
+            // A connection of the younger process ends those of the older one. So it leaves, or the older one would write what nobody gets.
+            service._loop.Post(() => service._engine.StopAsync(leaving: false));
         }
 
         public void Append(HeldLog log, VerifiedEntries entries) => service._writer.Append(log, entries);

@@ -18,6 +18,7 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
 
     private readonly HashSet<Hash256> _changed = [];
     private readonly Dictionary<Hash256, List<(NodeId Node, ulong Watermark)>> _unknown = [];
+    private readonly SortedDictionary<NodeId, VectorRequest> _postponed = [];
     private long _nextHeads = context.Time.GetTimestamp();
     private long _nextVector = context.After(s_vectorInterval);
 
@@ -40,6 +41,13 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
     /// <summary>A node asks what this one holds.</summary>
     public void Answer(PeerState peer, VectorRequest request)
     {
+        // A node whose disk was put back goes on with its log after what the others say that they have: so that must be all they get.
+        if (follower.IsCommitting(peer.Node))
+        {
+            _postponed[peer.Node] = request;
+            return;
+        }
+
         if (request.Hash.Length == Hash256.Length && new Hash256(request.Hash.Span) == LogStates.VectorHash(context.Logs))
         {
             context.Actions.Send(peer.Node, new Frame { Vector = new Vector { Same = true } });
@@ -52,6 +60,15 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
             context.Actions.Send(peer.Node, new Frame { Vector = new Vector { Logs = { chunks[i].Select(LogStates.Of) }, More = i + 1 < chunks.Count } });
         if (chunks.Count == 0) context.Actions.Send(peer.Node, new Frame { Vector = new Vector() });
     }
+
+    /// <summary>Answers those who asked while entries of their own logs were on their way to the disk here.</summary>
+    public void AnswerPostponed()
+    {
+        foreach (var node in _postponed.Keys.Where(node => !follower.IsCommitting(node)).ToList())
+            if (_postponed.Remove(node, out var request) && context.Peers.TryGetValue(node, out var peer)) Answer(peer, request);
+    }
+
+    public void PeerGone(NodeId node) => _postponed.Remove(node);
 
     /// <summary>A node said what it holds.</summary>
     public async ValueTask ReceivedAsync(PeerState peer, Vector vector)
@@ -95,6 +112,14 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
         if (context.Shuffled() is [var peer, ..]) Ask(peer);
     }
 
+    /// <summary>Tells all peers how far the own log goes.</summary>
+    public void TellOwnHead()
+    {
+        if (context.OwnLog is not { End.Sequence: > 0 } log) return;
+        var own = LogStates.Of(log);
+        foreach (var peer in context.Peers.Values) context.Actions.Send(peer.Node, new Frame { Heads = new Heads { Logs = { own } } });
+    }
+
     private void Ask(PeerState peer) => context.Actions.Send(peer.Node, new Frame
     {
         VectorRequest = new VectorRequest { Hash = UnsafeByteOperations.UnsafeWrap(LogStates.VectorHash(context.Logs).ToArray()) },
@@ -109,10 +134,7 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
 
     private void Gossip()
     {
-        var own = context.OwnLog is { End.Sequence: > 0 } log ? LogStates.Of(log) : null;
-        if (own is not null)
-            foreach (var peer in context.Peers.Values) context.Actions.Send(peer.Node, new Frame { Heads = new Heads { Logs = { own } } });
-
+        TellOwnHead();
         var others = new Heads();
         foreach (var hash in _changed)
             if (context.Logs.Find(hash) is { } changed && changed != context.OwnLog) others.Logs.Add(LogStates.Of(changed));

@@ -35,6 +35,9 @@ internal sealed class LogFollower(ReplicationContext context, EvidenceBook evide
 
     public ReplicaLog? Find(Hash256 log) => _byHash.GetValueOrDefault(log);
 
+    /// <summary>Whether entries that a node wrote are on their way to the disk.</summary>
+    public bool IsCommitting(NodeId originator) => _logs.Values.Any(log => log.Held.Name.Node == originator && log.IsCommitting);
+
     /// <summary>Keeps up with a log from now on.</summary>
     public void Add(HeldLog held)
     {

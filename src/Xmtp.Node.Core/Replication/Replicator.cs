@@ -24,6 +24,7 @@ internal sealed class Replicator
     private readonly LiveRelay _live;
     private readonly RollbackGuard _guard;
     private readonly Dictionary<Hash256, Evidence> _pendingEvidence = [];
+    private HeldLog? _toldLog;
 
     public Replicator(ReplicationContext context, TimeSpan rollbackGuardPatience)
     {
@@ -71,6 +72,7 @@ internal sealed class Replicator
     {
         _context.Peers.Remove(node);
         _live.PeerGone(node);
+        _antiEntropy.PeerGone(node);
         _follower.PeerGone(node);
         Flush();
     }
@@ -145,12 +147,24 @@ internal sealed class Replicator
             await _sender.AdvancedAsync(log.Hash).ConfigureAwait(false);
         }
 
+        _antiEntropy.AnswerPostponed();
         _guard.Look();
         Flush();
     }
 
     /// <summary>What was published here is durable.</summary>
-    public ValueTask OwnLogAdvancedAsync() => _context.OwnLog is { } log ? _sender.AdvancedAsync(log.Hash) : ValueTask.CompletedTask;
+    public ValueTask OwnLogAdvancedAsync()
+    {
+        if (_context.OwnLog is not { } log) return ValueTask.CompletedTask;
+        if (log != _toldLog && log.End.Sequence > 0)
+        {
+            // Nobody follows a log that it has not heard of, and the next heads are up to a second away.
+            _toldLog = log;
+            _antiEntropy.TellOwnHead();
+        }
+
+        return _sender.AdvancedAsync(log.Hash);
+    }
 
     /// <summary>The store knows a log that was asked for.</summary>
     public void LogAdded(HeldLog log)

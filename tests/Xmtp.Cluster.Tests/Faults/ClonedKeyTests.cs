@@ -9,6 +9,7 @@ namespace Xmtp.Cluster.Tests.Faults;
 /// <summary>One data directory started twice: a mistake that operators make.</summary>
 public sealed class ClonedKeyTests(ClonedKeyTests.ThreeNodes nodes) : IClassFixture<ClonedKeyTests.ThreeNodes>
 {
+    private const string Topic = "/xmtp/0/clone/proto";
     private const int YoungerTwinEvent = 2302;
     private const int OlderTwinEvent = 2303;
 
@@ -29,16 +30,20 @@ public sealed class ClonedKeyTests(ClonedKeyTests.ThreeNodes nodes) : IClassFixt
             TestedCluster.Patience, () => Task.FromResult($"both processes to say that there are two of them\n{string.Join('\n', node.Output.Last(20))}\n---\n{string.Join('\n', clone.Output.Last(20))}"));
         TestedCluster.Say($"found after {TestedCluster.Text(found)}");
 
-        Assert.True(await TryPublishAsync(node, 1));
-        Assert.False(await TryPublishAsync(clone, 2));
+        Assert.False(await TryPublishAsync(clone, 1));
+        Assert.True(await TryPublishAsync(node, 2));
+        // The clone still runs, and must not keep what the other takes from the network.
+        await Until.TrueAsync(async () => await CountAsync(nodes.Cluster.Nodes[0]) == 1 && await CountAsync(nodes.Cluster.Nodes[2]) == 1, TestedCluster.Patience, "what the older process took to reach the others");
         await clone.KillAsync();
         await nodes.CheckAsync("after a clone");
     }
 
+    private static async Task<int> CountAsync(ClusterNode node) => (await node.Api.QueryAsync(new QueryRequest { ContentTopics = { Topic } })).Envelopes.Count;
+
     private async Task<bool> TryPublishAsync(ClusterNode node, ulong timeNs)
     {
         var message = ByteString.CopyFromUtf8("twice");
-        var attempt = nodes.Ledger.Begin("/xmtp/0/clone/proto", timeNs, message.Span);
+        var attempt = nodes.Ledger.Begin(Topic, timeNs, message.Span);
         try
         {
             await node.Api.PublishAsync(new PublishRequest { Envelopes = { new Envelope { ContentTopic = attempt.Topic, TimestampNs = timeNs, Message = message } } });

@@ -42,7 +42,7 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>Starts it on free ports and waits until it serves.</summary>
     public static async Task<NodeProcess> StartReadyAsync(params string[] args)
     {
-        var node = Start(["--listen", "127.0.0.1", "--http-port", "0", "--grpc-port=0", "--grpc-web-port", "0", "--log-format", "json", .. args]);
+        var node = Start(["--listen", "127.0.0.1", "--http-port", "0", "--grpc-port=0", "--grpc-web-port", "0", "--network-port", "off", "--log-format", "json", .. args]);
         using var ready = await node.WaitForEventAsync(2220);
         var state = ready.RootElement.GetProperty("State");
         node.GrpcAddress = new Uri(state.GetProperty("Grpc").GetString()!);

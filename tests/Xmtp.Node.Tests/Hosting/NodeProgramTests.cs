@@ -89,7 +89,7 @@ public sealed class NodeProgramTests : IDisposable
     {
         var file = Path.Combine(_directory, "file");
         await File.WriteAllTextAsync(file, "not a directory", TestContext.Current.CancellationToken);
-        using var node = NodeProcess.Start(["--data-dir", Path.Combine(file, "below"), "--http-port", "0", "--grpc-port", "0", "--grpc-web-port", "0"]);
+        using var node = NodeProcess.Start(["--data-dir", Path.Combine(file, "below"), "--http-port", "0", "--grpc-port", "0", "--grpc-web-port", "0", "--network-port", "off"]);
         var (code, _, error) = await node.EndAsync();
         Assert.Equal(3, code);
         Assert.StartsWith("XMTP3005 store unusable: ", error, StringComparison.Ordinal);
