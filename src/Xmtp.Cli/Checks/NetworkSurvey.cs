@@ -104,7 +104,12 @@ internal sealed class NetworkSurvey(CheckOptions options)
 
     private static NodeView Fill(NodeView view, string address, Answer answer) => view with
     {
-        Failure = null, Address = address, Peers = answer.Peers, Logs = answer.Logs, LogProblems = answer.Problems, ClockOffset = answer.ClockOffset,
+        Failure = null,
+        Address = address,
+        Peers = answer.Peers,
+        Logs = answer.Logs,
+        LogProblems = answer.Problems,
+        ClockOffset = answer.ClockOffset,
     };
 
     /// <summary>Nodes that were not asked yet, because nobody who was asked before knows them. Who is not signed for, is nobody.</summary>

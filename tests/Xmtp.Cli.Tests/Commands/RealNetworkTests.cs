@@ -83,7 +83,8 @@ public sealed class RealNetworkTests : IAsyncLifetime
 
     private NodeOptions Join(NodeOptions options) => options with
     {
-        NetworkPort = 0, Network = new NetworkSettings { Name = "cli-test", Quotas = false, Bootstrap = _nodes.Count == 0 ? [] : [_nodes[0].Host.NetworkAddress!] },
+        NetworkPort = 0,
+        Network = new NetworkSettings { Name = "cli-test", Quotas = false, Bootstrap = _nodes.Count == 0 ? [] : [_nodes[0].Host.NetworkAddress!] },
     };
 
     private static async Task LinkedAsync(TestNode node, int count)
