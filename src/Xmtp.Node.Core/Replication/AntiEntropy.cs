@@ -16,7 +16,11 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
     private static readonly TimeSpan s_vectorInterval = TimeSpan.FromSeconds(60);
     private const int GossipFanOut = 3;
 
+    // Longer than a dead link takes to be given up: what was told on it since is told again.
+    private static readonly TimeSpan s_toldAgainWithin = TimeSpan.FromSeconds(20);
+
     private readonly HashSet<Hash256> _changed = [];
+    private readonly Dictionary<Hash256, long> _told = [];
     private readonly Dictionary<Hash256, List<(NodeId Node, ulong Watermark)>> _unknown = [];
     private readonly SortedDictionary<NodeId, VectorRequest> _postponed = [];
     private long _nextHeads = context.Time.GetTimestamp();
@@ -68,7 +72,13 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
             if (_postponed.Remove(node, out var request) && context.Peers.TryGetValue(node, out var peer)) Answer(peer, request);
     }
 
-    public void PeerGone(NodeId node) => _postponed.Remove(node);
+    /// <summary>A link ended. Before that it may have been dead for a while, and a head is told once only: so those of late are told to the others again.</summary>
+    public void PeerGone(NodeId node)
+    {
+        _postponed.Remove(node);
+        foreach (var (log, at) in _told)
+            if (context.Time.GetElapsedTime(at) < s_toldAgainWithin) _changed.Add(log);
+    }
 
     /// <summary>A node said what it holds.</summary>
     public async ValueTask ReceivedAsync(PeerState peer, Vector vector)
@@ -138,9 +148,16 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
         var others = new Heads();
         foreach (var hash in _changed)
             if (context.Logs.Find(hash) is { } changed && changed != context.OwnLog) others.Logs.Add(LogStates.Of(changed));
-        _changed.Clear();
+        Remember();
         if (others.Logs.Count == 0) return;
         foreach (var peer in context.Shuffled().Take(GossipFanOut)) context.Actions.Send(peer.Node, new Frame { Heads = others });
+    }
+
+    private void Remember()
+    {
+        foreach (var log in _told.Where(told => context.Time.GetElapsedTime(told.Value) >= s_toldAgainWithin).Select(static told => told.Key).ToList()) _told.Remove(log);
+        foreach (var log in _changed) _told[log] = context.Time.GetTimestamp();
+        _changed.Clear();
     }
 
     private async ValueTask<bool> AcceptAsync(PeerState peer, LogState state)
