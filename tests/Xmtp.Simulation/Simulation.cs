@@ -133,7 +133,7 @@ internal sealed class Simulation
         {
             Network = "simulation",
             NodeEndpoint = SimNetwork.AddressOf(index),
-            Bootstrap = [.. Enumerable.Range(0, Math.Min(count, 3)).Where(other => other != index).Select(SimNetwork.AddressOf)],
+            Bootstrap = [.. Enumerable.Range(0, count).Where(other => other != index).Select(SimNetwork.AddressOf)],
             Quotas = false,
         };
         _world.Nodes.Add(new SimNode(_world, index, NodeKey.FromScalar(scalar), options, 1 + (_world.Random.NextDouble() - 0.5) * 0.02));
