@@ -74,6 +74,7 @@ public sealed class FiftyNodeMeshTests : IAsyncDisposable
             Store = StoreKind.Memory,
             Authentication = false,
             LogLevel = LogLevel.Warning,
+            StreamDrainTime = TimeSpan.Zero,
             ShutdownTimeout = TimeSpan.FromSeconds(1),
             Network = options.Network with { Bootstrap = bootstrap, Quotas = false },
         });
