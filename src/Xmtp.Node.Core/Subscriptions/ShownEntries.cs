@@ -4,6 +4,7 @@ using System.Text;
 using Google.Protobuf;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
+using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Node.Core.Subscriptions;
@@ -32,8 +33,18 @@ internal static class ShownEntries
         for (var i = 0; i < entries.Count; i++)
         {
             var isShown = headers[i] is not null && places[i] == entries[i].Place;
+            if (isShown) CheckPayload(entries[i], headers[i]!);
             yield return (entries[i].Place, isShown ? ToEnvelope(headers[i]!, entries[i].Payload!.Value) : null);
         }
+    }
+
+    /// <summary>Nobody is shown what a damaged disk makes of an envelope: it is read again until the scrubber has put it right.</summary>
+    private static void CheckPayload(LoggedEntry entry, EntryHeader header)
+    {
+        Span<byte> hash = stackalloc byte[Hash256.Length];
+        SHA256.HashData(entry.Payload!.Value.Span, hash);
+        if (new Hash256(hash) != header.PayloadHash)
+            throw new XmtpException(ErrorCatalogue.StoreUnusable, $"Entry {entry.Place.Sequence} of log {entry.Place.Log} has another payload than was written.");
     }
 
     private static EnvelopeIndexKey IndexKey(EntryHeader header)

@@ -80,7 +80,6 @@ internal sealed class LiveReader
         _world.Verdict.Require(Seen.Add(key), Invariant.Delivery, $"n{_node} shows an envelope of {envelope.ContentTopic} twice, now as entry {place.Sequence} of its log {place.Log}");
         var places = new EntryPlace[1];
         World.Now(_store.FindAsync(new[] { key }, places));
-        // What is read from a damaged disk is not checked on its way to readers; they check it themselves.
-        _world.Verdict.Require(places[0] == place || _world.Oracle.HasDamage, Invariant.Exposure, $"n{_node} shows entry {place.Sequence} of its log {place.Log} live, and not in queries");
+        _world.Verdict.Require(places[0] == place, Invariant.Exposure, $"n{_node} shows entry {place.Sequence} of its log {place.Log} live, and not in queries");
     }
 }
