@@ -13,7 +13,8 @@ public sealed class ClonedKeyTests(ClonedKeyTests.ThreeNodes nodes) : IClassFixt
     private const int YoungerTwinEvent = 2302;
     private const int OlderTwinEvent = 2303;
 
-    [Fact]
+    // Needs the machine for itself: run it with --explicit on.
+    [Fact(Explicit = true)]
     public async Task Start_CopyOfARunningNode_OnlyOneOfThemTakesPublishesAndBothSaySo()
     {
         await nodes.ReadyAsync();

@@ -17,7 +17,8 @@ public sealed class FiftyNodeMeshTests : IAsyncDisposable
     private const int NodeCount = 50;
     private const int StartsAtOnce = 4;
 
-    private static readonly TimeSpan s_meshMax = TimeSpan.FromSeconds(60);
+    // A shared build machine may be busy with other things; what was measured is printed.
+    private static readonly TimeSpan s_meshMax = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("CI") == "true" ? 120 : 60);
 
     private readonly ConcurrentDictionary<TestNode, GrpcChannel> _nodes = new();
 
