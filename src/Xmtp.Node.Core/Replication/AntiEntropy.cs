@@ -38,7 +38,8 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
     /// <param name="always">Whether to ask all the same: the answer comes after the records that the node tells first.</param>
     public void Begin(PeerState peer, ByteString theirVector, bool always)
     {
-        if (!always && theirVector.Length == Hash256.Length && new Hash256(theirVector.Span) == LogStates.VectorHash(context.Logs)) Same(peer);
+        var ends = LogStates.Ends(context.Logs);
+        if (!always && theirVector.Length == Hash256.Length && new Hash256(theirVector.Span) == LogStates.VectorHash(context.Logs)) Same(peer, ends);
         else Ask(peer);
     }
 
@@ -52,10 +53,11 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
             return;
         }
 
+        var ends = LogStates.Ends(context.Logs);
         if (request.Hash.Length == Hash256.Length && new Hash256(request.Hash.Span) == LogStates.VectorHash(context.Logs))
         {
             context.Actions.Send(peer.Node, new Frame { Vector = new Vector { Same = true } });
-            Same(peer);
+            Same(peer, ends);
             return;
         }
 
@@ -83,8 +85,15 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
     /// <summary>A node said what it holds.</summary>
     public async ValueTask ReceivedAsync(PeerState peer, Vector vector)
     {
-        if (vector.Same) Same(peer);
-        if (!await ReceivedAsync(peer, vector.Logs).ConfigureAwait(false) || vector.More || vector.Same) return;
+        var asked = peer.Asked;
+        if (!vector.More) peer.Asked = null;
+        if (vector.Same)
+        {
+            if (asked is not null) Same(peer, asked);
+            return;
+        }
+
+        if (!await ReceivedAsync(peer, vector.Logs).ConfigureAwait(false) || vector.More) return;
         peer.IsKnown = true;
         follower.PeerKnown();
     }
@@ -130,14 +139,16 @@ internal sealed class AntiEntropy(ReplicationContext context, LogFollower follow
         foreach (var peer in context.Peers.Values) context.Actions.Send(peer.Node, new Frame { Heads = new Heads { Logs = { own } } });
     }
 
-    private void Ask(PeerState peer) => context.Actions.Send(peer.Node, new Frame
+    private void Ask(PeerState peer)
     {
-        VectorRequest = new VectorRequest { Hash = UnsafeByteOperations.UnsafeWrap(LogStates.VectorHash(context.Logs).ToArray()) },
-    });
+        // The writer goes on meanwhile: ends that are older than the hash claim less, never more.
+        peer.Asked ??= LogStates.Ends(context.Logs);
+        context.Actions.Send(peer.Node, new Frame { VectorRequest = new VectorRequest { Hash = UnsafeByteOperations.UnsafeWrap(LogStates.VectorHash(context.Logs).ToArray()) } });
+    }
 
-    private void Same(PeerState peer)
+    private void Same(PeerState peer, IReadOnlyList<(HeldLog Log, ulong End)> ends)
     {
-        foreach (var log in context.Logs.All) context.Raise(peer, log, log.End.Sequence);
+        foreach (var (log, end) in ends) context.Raise(peer, log, end);
         peer.IsKnown = true;
         follower.PeerKnown();
     }

@@ -37,6 +37,9 @@ internal static class LogStates
         return held;
     }
 
+    /// <summary>Where every log ends now.</summary>
+    public static IReadOnlyList<(HeldLog Log, ulong End)> Ends(LogTable logs) => [.. logs.All.Select(static log => (log, log.End.Sequence))];
+
     /// <summary>SHA-256 over hash, watermark and hash at the watermark of every log: equal when two nodes hold the same.</summary>
     public static Hash256 VectorHash(LogTable logs)
     {

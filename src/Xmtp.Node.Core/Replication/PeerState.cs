@@ -32,6 +32,12 @@ internal sealed class PeerState(NodeId node)
     /// <summary>Whether its vector is known, so that what is missing in <see cref="Watermarks"/> it does not have.</summary>
     public bool IsKnown { get; set; }
 
+    /// <summary>
+    /// Where the logs here ended when it was asked what it holds; null when it was not asked, or answered. "The same" is said of those
+    /// ends, not of what was written since. A second question leaves the first one's ends, which can only claim less.
+    /// </summary>
+    public IReadOnlyList<(HeldLog Log, ulong End)>? Asked { get; set; }
+
     /// <summary>Up to where it has a log; 0 when it has none of it, or nothing is known.</summary>
     public ulong WatermarkOf(Hash256 log) => Watermarks.GetValueOrDefault(log);
 
