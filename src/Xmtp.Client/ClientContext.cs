@@ -4,8 +4,10 @@ using Xmtp.Client.Consent;
 using Xmtp.Client.Contacts;
 using Xmtp.Client.Conversations;
 using Xmtp.Client.Diagnostics;
+using Xmtp.Client.Inboxes;
 using Xmtp.Client.Messages;
 using Xmtp.Client.Network;
+using Xmtp.Client.Storage;
 using Xmtp.Client.Streams;
 using Xmtp.ContentTypes;
 using Xmtp.Cryptography;
@@ -18,7 +20,7 @@ internal sealed class ClientContext : IAsyncDisposable
 {
     private int _disposed;
 
-    public ClientContext(XmtpClientOptions options, NodeConnection connection, Publisher publisher, SenderClock clock, PrivateKeyBundle keys, ILogger logger)
+    public ClientContext(XmtpClientOptions options, NodeConnection connection, Publisher publisher, SenderClock clock, PrivateKeyBundle keys, LocalStore store, ILogger logger)
     {
         (Connection, Publisher, Clock, Keys, Logger) = (connection, publisher, clock, keys, logger);
         Self = keys.WalletAddress;
@@ -32,6 +34,7 @@ internal sealed class ClientContext : IAsyncDisposable
         Contacts = new ContactDirectory(connection, publisher, keys, clock, Drops, logger);
         Conversations = new ConversationList(this);
         Consent = new ConsentPreferences(this);
+        Inbox = new Inbox(this, store);
     }
 
     public NodeConnection Connection { get; }
@@ -66,6 +69,8 @@ internal sealed class ClientContext : IAsyncDisposable
 
     public ConsentPreferences Consent { get; }
 
+    public Inbox Inbox { get; }
+
     public ILogger Logger { get; }
 
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(XmtpClient));
@@ -73,6 +78,7 @@ internal sealed class ClientContext : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await Inbox.CloseAsync().ConfigureAwait(false);
         await Streams.DisposeAsync().ConfigureAwait(false);
         await Connection.DisposeAsync().ConfigureAwait(false);
         Conversations.Close();

@@ -59,6 +59,18 @@ internal static partial class ClientLog
     [LoggerMessage(4016, LogLevel.Debug, "Node {Node} could not be asked for the others")]
     public static partial void DiscoveryFailed(ILogger logger, Uri node, Exception exception);
 
+    [LoggerMessage(4040, LogLevel.Error, "The local store is not kept up any more; messages stay on the network")]
+    public static partial void SyncFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(4041, LogLevel.Information, "{Count} messages wait to be sent ({Code}); the next attempt is in {DelayMs} ms")]
+    public static partial void OutboxWaits(ILogger logger, int count, double delayMs, ErrorCode code);
+
+    [LoggerMessage(4042, LogLevel.Warning, "A message is sent, and less safe than was asked for ({Code})")]
+    public static partial void OutboxLessSafe(ILogger logger, ErrorCode code);
+
+    [LoggerMessage(4043, LogLevel.Warning, "A message was refused for good ({Code}); it stays in the store")]
+    public static partial void OutboxRefused(ILogger logger, ErrorCode code);
+
     [LoggerMessage(4017, LogLevel.Debug, "A stream is connected again; its node goes on from its position: {IsContinued}; topics to read: {Topics}")]
     public static partial void Reconnected(ILogger logger, bool isContinued, int topics);
 }

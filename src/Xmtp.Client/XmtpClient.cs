@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using Xmtp.Client.Accounts;
 using Xmtp.Client.Consent;
 using Xmtp.Client.Conversations;
+using Xmtp.Client.Inboxes;
 using Xmtp.Client.Network;
+using Xmtp.Client.Storage;
 using Xmtp.Cryptography;
 using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
@@ -27,6 +29,9 @@ public sealed class XmtpClient : IAsyncDisposable
     /// <summary>The account's conversations.</summary>
     public ConversationList Conversations => _context.Conversations;
 
+    /// <summary>Conversations and messages on this device: read at once, kept complete in the background, sent once also after being offline.</summary>
+    public Inbox Inbox => _context.Inbox;
+
     /// <summary>Whom the account wants to hear from.</summary>
     public ConsentPreferences Consent => _context.Consent;
 
@@ -46,7 +51,7 @@ public sealed class XmtpClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(wallet);
         return StartAsync(
             options ?? new XmtpClientOptions(),
-            (setup, token) => new AccountKeys(setup.KeyStore, setup.Options.TimeProvider, setup.Options.Provider, setup.Options.Random, setup.Logger)
+            (setup, token) => setup.Local.FindKeys(wallet.Address, setup.Options.Provider) is { } stored ? Task.FromResult(stored) : new AccountKeys(setup.KeyStore, setup.Options.TimeProvider, setup.Options.Provider, setup.Options.Random, setup.Logger)
                 .OpenOrCreateAsync(wallet, token),
             cancellationToken);
     }
@@ -62,8 +67,40 @@ public sealed class XmtpClient : IAsyncDisposable
     public static Task<XmtpClient> OpenAsync(
         ReadOnlyMemory<byte> exportedKeys, XmtpClientOptions? options = null, CancellationToken cancellationToken = default) => StartAsync(
         options ?? new XmtpClientOptions(),
-        (setup, _) => Task.FromResult(PrivateKeyBundle.Import(exportedKeys.Span, setup.Options.Provider)),
+        (setup, _) =>
+        {
+            var keys = PrivateKeyBundle.Import(exportedKeys.Span, setup.Options.Provider);
+            try
+            {
+                setup.Local.FindKeys(keys.WalletAddress, setup.Options.Provider)?.Dispose();
+                return Task.FromResult(keys);
+            }
+            catch
+            {
+                keys.Dispose();
+                throw;
+            }
+        },
         cancellationToken);
+
+    /// <summary>
+    /// Opens the account that the local store belongs to, as an earlier <see cref="CreateAsync"/> or
+    /// <see cref="OpenAsync(ReadOnlyMemory{byte}, XmtpClientOptions?, CancellationToken)"/> with that store left it. Neither wallet nor network is needed.
+    /// </summary>
+    /// <param name="options">How the client works, with <see cref="XmtpClientOptions.Store"/>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="XmtpException">
+    /// <see cref="ErrorCatalogue.LocalStoreOfOther"/>: the store holds no account. <see cref="ErrorCatalogue.LocalStoreUnreadable"/>: another key.
+    /// </exception>
+    public static Task<XmtpClient> OpenAsync(XmtpClientOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return StartAsync(
+            options,
+            static (setup, _) => Task.FromResult(setup.Local.FindKeys(account: null, setup.Options.Provider)
+                ?? throw new XmtpException(ErrorCatalogue.LocalStoreOfOther, "the local store holds no account")),
+            cancellationToken);
+    }
 
     /// <summary>The account's private keys, unencrypted: whoever has them is the account. Clear the array after use.</summary>
     public byte[] ExportKeys()
@@ -111,18 +148,23 @@ public sealed class XmtpClient : IAsyncDisposable
         var logger = options.LoggerFactory.CreateLogger<XmtpClient>();
         var clock = new SenderClock(options.TimeProvider);
         var connection = new NodeConnection(options.CreateTransport(logger), new Retries(options.Retry, options.TimeProvider, options.Random, logger));
+        LocalStore? local = null;
         PrivateKeyBundle? keys = null;
         try
         {
+            local = await LocalStore.OpenAsync(options, cancellationToken).ConfigureAwait(false);
             var store = options.KeyStore ?? new NetworkKeyStore(connection, PublisherOf, clock);
-            keys = await getKeys(new Setup(options, store, logger), cancellationToken).ConfigureAwait(false);
-            var context = new ClientContext(options, connection, PublisherOf(keys), clock, keys, logger);
-            if (options.PublishContact) await context.Contacts.EnsurePublishedAsync(cancellationToken).ConfigureAwait(false);
+            keys = await getKeys(new Setup(options, store, local, logger), cancellationToken).ConfigureAwait(false);
+            var context = new ClientContext(options, connection, PublisherOf(keys), clock, keys, local, logger);
+            await context.Inbox.LoadAsync(cancellationToken).ConfigureAwait(false);
+            if (options.PublishContact && !local.ContactPublished) await context.Contacts.EnsurePublishedAsync(cancellationToken).ConfigureAwait(false);
+            if (options.Store is not null) await local.SaveAsync(keys, options.PublishContact, cancellationToken).ConfigureAwait(false);
             return new XmtpClient(context);
         }
         catch
         {
             keys?.Dispose();
+            if (local is not null) await local.DisposeAsync().ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -130,5 +172,5 @@ public sealed class XmtpClient : IAsyncDisposable
         Publisher PublisherOf(PrivateKeyBundle account) => new(connection, account, options.Acknowledgement, options.TimeProvider, logger);
     }
 
-    private sealed record Setup(XmtpClientOptions Options, IKeyStore KeyStore, ILogger Logger);
+    private sealed record Setup(XmtpClientOptions Options, IKeyStore KeyStore, LocalStore Local, ILogger Logger);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Xmtp.Client.Accounts;
 using Xmtp.Client.Diagnostics;
 using Xmtp.Client.Nodes;
+using Xmtp.Client.Storage;
 using Xmtp.Client.Transport;
 using Xmtp.ContentTypes;
 using Xmtp.Cryptography;
@@ -54,6 +55,16 @@ public sealed record XmtpClientOptions
 
     /// <summary>Where private keys are kept; null for the network, where all devices of the account find them.</summary>
     public IKeyStore? KeyStore { get; init; }
+
+    /// <summary>
+    /// Where this device keeps the account's identity, conversations, messages, consent and what waits to be sent, so that
+    /// <see cref="XmtpClient.Inbox"/> answers at once, offline too, and a restart downloads nothing again. Null for memory. One
+    /// store for each account. It stays the application's to dispose, after the client.
+    /// </summary>
+    public IClientStore? Store { get; init; }
+
+    /// <summary>What <see cref="Store"/> is encrypted under. Not needed any more when the client is open.</summary>
+    public StoreKey? StoreKey { get; init; }
 
     /// <summary>Whether the account's contact is published when the client starts. Without one nobody can write to the account first.</summary>
     public bool PublishContact { get; init; } = true;

@@ -77,6 +77,26 @@ public sealed class ConsentList(ConsentLog log)
         }
     }
 
+    /// <summary>What to save of a decision: with <see cref="Restore"/> it counts as before.</summary>
+    internal (ConsentState State, ulong TimestampNs, byte[] Digest) Save(ConsentEntry entry)
+    {
+        lock (_lock)
+        {
+            var (state, place) = _decisions[entry];
+            return (state, place.TimestampNs, place.Digest);
+        }
+    }
+
+    /// <summary>Takes back a decision of an earlier run.</summary>
+    internal void Restore(ConsentEntry entry, ConsentState state, ulong timestampNs, ReadOnlySpan<byte> digest)
+    {
+        lock (_lock)
+        {
+            _lastNs = Math.Max(_lastNs, timestampNs);
+            Decide(entry, state, Place.From(timestampNs, digest));
+        }
+    }
+
     private bool Decide(ConsentEntry entry, ConsentState state, Place place)
     {
         var known = _decisions.TryGetValue(entry, out var earlier);
@@ -92,7 +112,21 @@ public sealed class ConsentList(ConsentLog log)
         {
             Span<byte> digest = stackalloc byte[EnvelopeDigest.Length];
             EnvelopeDigest.Compute(topic, message, digest);
-            return new Place(timestampNs, BinaryPrimitives.ReadUInt128BigEndian(digest), BinaryPrimitives.ReadUInt128BigEndian(digest[16..]));
+            return From(timestampNs, digest);
+        }
+
+        public static Place From(ulong timestampNs, ReadOnlySpan<byte> digest) =>
+            new(timestampNs, BinaryPrimitives.ReadUInt128BigEndian(digest), BinaryPrimitives.ReadUInt128BigEndian(digest[16..]));
+
+        public byte[] Digest
+        {
+            get
+            {
+                var digest = new byte[EnvelopeDigest.Length];
+                BinaryPrimitives.WriteUInt128BigEndian(digest, DigestHigh);
+                BinaryPrimitives.WriteUInt128BigEndian(digest.AsSpan(16), DigestLow);
+                return digest;
+            }
         }
 
         public int CompareTo(Place other) =>

@@ -122,6 +122,21 @@ public sealed class ConsentPreferences
         bool IsWanted() => _client.ImplicitConsent && StateOf(peer) is var state && (state == ConsentState.Unknown || (evenIfDenied && state == ConsentState.Denied));
     }
 
+    /// <summary>Where the decisions are.</summary>
+    internal string Topic => _log.Topic.Value;
+
+    /// <summary>The decisions, for saving and restoring.</summary>
+    internal ConsentList List => _list;
+
+    /// <summary>Hears of entries whose decision changed, whoever changed it. Called on the thread that found out.</summary>
+    internal event Action<IReadOnlyCollection<ConsentEntry>>? Decided;
+
+    /// <summary>Takes an envelope of the topic; what is no decision is reported.</summary>
+    internal void Take(Envelope envelope) => Apply(envelope);
+
+    /// <summary>The topic was read to its end by an earlier run.</summary>
+    internal void Restore(ulong seenNs) => _reader.Restore(seenNs);
+
     internal void Close()
     {
         _reading.Dispose();
@@ -156,6 +171,7 @@ public sealed class ConsentPreferences
             return null;
         }
 
+        if (changed.Length > 0) Decided?.Invoke(changed);
         return changed.Length == 0 ? null : new ConsentUpdate(changed.ToDictionary(static entry => entry, entry => _list[entry]));
     }
 
@@ -169,7 +185,7 @@ public sealed class ConsentPreferences
         {
             var timeNs = _list.NextTimeNs(_client.Streams.TimeProvider);
             await _client.Publisher.PublishAsync([Publisher.Envelope(_log.Topic, timeNs, message)], cancellationToken).ConfigureAwait(false);
-            _list.Apply(timeNs, message);
+            if (_list.Apply(timeNs, message).TryGet(out var changed, out _)) Decided?.Invoke(changed);
         }
         finally
         {

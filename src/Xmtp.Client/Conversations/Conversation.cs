@@ -184,13 +184,8 @@ public sealed class Conversation
         }
     }
 
-    private static EnvelopeRange RangeOf(ListMessagesOptions options) => new(
-        options.Start is { } start ? UnixTime.ToNanoseconds(start) : 0,
-
-        // Times are shown cut to 100 ns: the end includes all that are shown as it.
-        options.End is { } end ? UnixTime.ToNanoseconds(end) + 99 : 0,
-        options.NewestFirst,
-        options.PageSize);
+    private static EnvelopeRange RangeOf(ListMessagesOptions options) =>
+        new(options.StartNs, options.EndNs == ulong.MaxValue ? 0 : options.EndNs, options.NewestFirst, options.PageSize);
 
     private Task<LiveStream<DecodedMessage>> StreamAsync(Topic topic, CancellationToken cancellationToken)
     {

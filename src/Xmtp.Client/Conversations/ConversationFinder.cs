@@ -58,15 +58,26 @@ internal sealed class ConversationFinder : IDisposable
         try
         {
             await foreach (var page in _invites.ReadNewAsync(fromBeginning, cancellationToken).ConfigureAwait(false))
-            {
-                var opened = await OpenAllAsync(page, OpenInvite, cancellationToken).ConfigureAwait(false);
-                for (var i = 0; i < page.Count; i++) TakeInvite(page[i], opened[i]);
-            }
+                await TakeInvitesAsync(page, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _readingInvites.Release();
         }
+    }
+
+    /// <summary>Takes invitations in their order.</summary>
+    public async Task TakeInvitesAsync(IReadOnlyList<Envelope> invites, CancellationToken cancellationToken)
+    {
+        var opened = await OpenAllAsync(invites, OpenInvite, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < invites.Count; i++) TakeInvite(invites[i], opened[i]);
+    }
+
+    /// <summary>Goes on from what an earlier run of the client had of both topics.</summary>
+    public void Restore(ulong introsSeenNs, ulong invitesSeenNs)
+    {
+        _intros.Restore(introsSeenNs);
+        _invites.Restore(invitesSeenNs);
     }
 
     /// <summary>Takes one invitation.</summary>
@@ -107,11 +118,10 @@ internal sealed class ConversationFinder : IDisposable
         _readingInvites.Dispose();
     }
 
-    private static async Task<Opened<T>[]> OpenAllAsync<T>(
-        IReadOnlyList<Envelope> page, Func<Envelope, Opened<T>> open, CancellationToken cancellationToken)
-        where T : class
+    /// <summary>Opens envelopes, on all processors where there are several and it is worth it.</summary>
+    public static async Task<T[]> OpenAllAsync<T>(IReadOnlyList<Envelope> page, Func<Envelope, T> open, CancellationToken cancellationToken)
     {
-        var opened = new Opened<T>[page.Count];
+        var opened = new T[page.Count];
         if (page.Count >= ParallelMin && Environment.ProcessorCount > 1)
         {
             var options = new ParallelOptions { CancellationToken = cancellationToken };

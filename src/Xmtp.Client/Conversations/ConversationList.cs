@@ -131,6 +131,10 @@ public sealed class ConversationList
     /// <summary>The conversation on a topic, if it is known.</summary>
     public Conversation? Find(Topic topic) => _store.OnTopic(topic.Value).FirstOrDefault();
 
+    internal ConversationFinder Finder => _finder;
+
+    internal ConversationStore Store => _store;
+
     /// <summary>Clears the keys of all conversations.</summary>
     internal void Close()
     {

@@ -36,4 +36,9 @@ public sealed record ListMessagesOptions
             field = value;
         }
     } = Limits.PageSizeMax;
+
+    internal ulong StartNs => Start is { } start ? UnixTime.ToNanoseconds(start) : 0;
+
+    // Times are shown cut to 100 ns: the end includes all that are shown as it.
+    internal ulong EndNs => End is { } end ? Math.Min(UnixTime.ToNanoseconds(end), ulong.MaxValue - 99) + 99 : ulong.MaxValue;
 }

@@ -25,6 +25,9 @@ public sealed class PreparedMessage
     /// <summary>What will be published, for an application that has its own way to a node.</summary>
     public IReadOnlyList<Envelope> Envelopes => _envelopes.Envelopes;
 
+    /// <summary>The message as the peer will see it.</summary>
+    internal DecodedMessage Message => _message;
+
     /// <summary>Publishes it.</summary>
     /// <returns>The message as the peer will see it.</returns>
     /// <exception cref="XmtpException">

@@ -22,6 +22,9 @@ internal sealed class IncrementalReader(NodeConnection connection, SenderClock c
     /// <summary>Whether the topic was ever read to its end.</summary>
     public bool WasRead { get; private set; }
 
+    /// <summary>Goes on from what an earlier run of the client had: the topic was read to its end, and this was the newest envelope there.</summary>
+    public void Restore(ulong seenNs) => (_startNs, WasRead) = (seenNs > overlapNs ? seenNs - overlapNs : 0, true);
+
     /// <summary>Pages of envelopes, ascending. Only a reading that comes to its end counts as done.</summary>
     /// <param name="fromBeginning">Reads everything, also what was read before.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

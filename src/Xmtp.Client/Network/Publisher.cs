@@ -32,7 +32,7 @@ internal sealed class Publisher(NodeConnection connection, PrivateKeyBundle keys
     /// </exception>
     public async Task<AckLevel?> PublishAsync(IReadOnlyCollection<Envelope> envelopes, CancellationToken cancellationToken)
     {
-        foreach (var envelope in envelopes) Check(envelope);
+        Check(envelopes);
         var request = new PublishRequest { Envelopes = { envelopes } };
 
         // What no node stores, no other node can confirm.
@@ -58,6 +58,13 @@ internal sealed class Publisher(NodeConnection connection, PrivateKeyBundle keys
         }
 
         return reached;
+    }
+
+    /// <summary>What every node would refuse is refused here.</summary>
+    /// <exception cref="XmtpException">An envelope exceeds a limit.</exception>
+    public static void Check(IEnumerable<Envelope> envelopes)
+    {
+        foreach (var envelope in envelopes) Check(envelope);
     }
 
     private static void Check(Envelope envelope)

@@ -63,7 +63,10 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
         await MoveAsync(_link.Subscription.Position, _link, isContinued: false, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Begins to deliver.</summary>
+    /// <summary>Hears of topics whose history was read to its end: everything there was delivered.</summary>
+    public Func<string[], CancellationToken, ValueTask>? HistoryRead { get; init; }
+
+    /// <summary>Begins to deliver; without an <see cref="OpenAsync"/> before, connects in the background and for as long as it takes.</summary>
     /// <param name="completed">Called once when it has ended: with the failure when it ended by itself.</param>
     public void Start(Action<Exception?> completed) => _running = Task.Run(() => RunAsync(completed));
 
@@ -101,21 +104,24 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 
     private async Task StayConnectedAsync(CancellationToken cancellationToken)
     {
-        _ = SettleAsync(_topics.Names, _link!, cancellationToken);
-        for (var attempt = 0; ;)
+        var attempt = 0;
+        Exception? failure = null;
+        if (_link is { } opened) _ = SettleAsync(_topics.Names, opened, cancellationToken);
+        else failure = await TryReconnectAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
         {
-            var connectedAt = Time.GetTimestamp();
-            var failure = await ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-            if (Time.GetElapsedTime(connectedAt) >= StableTime) attempt = 0;
-            do
+            if (failure is null)
             {
-                _changed(ConnectionState.Reconnecting, failure);
-                var delay = Connection.Retries.DelayAfter(failure, attempt++);
-                ClientLog.Reconnecting(_context.Logger, delay.TotalMilliseconds, attempt, failure?.Message ?? "ended by the node");
-                await Task.Delay(delay, Time, cancellationToken).ConfigureAwait(false);
-                failure = await TryReconnectAsync(cancellationToken).ConfigureAwait(false);
+                var connectedAt = Time.GetTimestamp();
+                failure = await ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+                if (Time.GetElapsedTime(connectedAt) >= StableTime) attempt = 0;
             }
-            while (failure is not null);
+
+            _changed(ConnectionState.Reconnecting, failure);
+            var delay = Connection.Retries.DelayAfter(failure, attempt++);
+            ClientLog.Reconnecting(_context.Logger, delay.TotalMilliseconds, attempt, failure?.Message ?? "ended by the node");
+            await Task.Delay(delay, Time, cancellationToken).ConfigureAwait(false);
+            failure = await TryReconnectAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -156,7 +162,10 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
             link = await SubscribeAsync(topics, cancellationToken).ConfigureAwait(false);
             _changed(ConnectionState.CatchingUp, null);
             var isContinued = link.Subscription.IsContinued;
-            var gaps = isContinued ? _topics.Uncovered(topics) : topics;
+
+            // Topics whose history has yet to be read are read afterwards; what comes live there waits for it.
+            var read = _topics.Read(topics);
+            var gaps = isContinued ? _topics.Uncovered(read) : read;
             ClientLog.Reconnected(_context.Logger, isContinued, gaps.Length);
             await CatchUpAsync(gaps, link, cancellationToken).ConfigureAwait(false);
 
@@ -222,6 +231,7 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 
             // On a topic that never rests, live envelopes would wait for ever: what waited at the end is read when it settles.
             _topics.MarkRead(added, even: ++round == ReadingRoundsMax);
+            if (HistoryRead is not null) await HistoryRead(_topics.Read(added), cancellationToken).ConfigureAwait(false);
             _ = SettleAsync(added, link, cancellationToken);
         }
     }

@@ -50,6 +50,9 @@ internal sealed class FollowedTopic(ulong floorNs, bool isRead)
     // A sender whose clock is ahead must not move the mark beyond the time of those whose clocks are right.
     public void Seen(ulong timestampNs, ulong nowNs) => _seenNs = Math.Max(_seenNs, Math.Min(timestampNs, nowNs));
 
+    /// <summary>Goes on from what an earlier run of the client had.</summary>
+    public void Restore(ulong seenNs, bool isCovered) => (_seenNs, IsCovered) = (seenNs, isCovered);
+
     /// <summary>It is being read from a time on: what is delivered meanwhile may come by that, wherever the mark is then.</summary>
     public void BeginReading(ulong sinceNs)
     {

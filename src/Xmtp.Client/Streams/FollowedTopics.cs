@@ -66,6 +66,27 @@ internal sealed class FollowedTopics(ulong skewNs)
         lock (_gate) return _topics.TryAdd(topic, new FollowedTopic(sinceNs, isRead));
     }
 
+    /// <summary>Adds a topic of an earlier run, of which everything up to a time was handled.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="seenNs">The time of the newest envelope handled.</param>
+    /// <param name="isRead">Whether its history was read to the end.</param>
+    /// <param name="isCovered">Whether everything at or below the position was handled.</param>
+    public void Restore(string topic, ulong seenNs, bool isRead, bool isCovered)
+    {
+        lock (_gate)
+        {
+            var followed = new FollowedTopic(0, isRead);
+            followed.Restore(seenNs, isCovered);
+            _topics[topic] = followed;
+        }
+    }
+
+    /// <summary>Goes on from the position of an earlier run, before the first subscription.</summary>
+    public void Restore(string position)
+    {
+        lock (_gate) _position = position;
+    }
+
     /// <summary>Notes that an envelope was handled.</summary>
     public void Seen(Envelope envelope, ulong nowNs)
     {

@@ -177,6 +177,14 @@ public static class ErrorCatalogue
     public static readonly ErrorCode AcknowledgementUnknown = new("XMTP4013", "acknowledgement level unknown", StatusCode.Unimplemented, false,
         "The envelopes are stored at that node, which knows no such levels. Use nodes that do, or ask for the local level.");
 
+    /// <summary>The local store does not open with this key, or its bytes were changed.</summary>
+    public static readonly ErrorCode LocalStoreUnreadable = new("XMTP4014", "local store unreadable", StatusCode.DataLoss, false,
+        "Give the key that the store was made with. If it is lost or the store is damaged, delete the store: the network holds all but what waited to be sent.");
+
+    /// <summary>The local store belongs to another account, or holds none.</summary>
+    public static readonly ErrorCode LocalStoreOfOther = new("XMTP4015", "local store of another account", StatusCode.FailedPrecondition, false,
+        "Use one store for each account; open a new store with a wallet or exported keys first.");
+
     /// <summary>All of them, by id.</summary>
     public static IReadOnlyDictionary<string, ErrorCode> All { get; } = new[]
     {
@@ -186,5 +194,6 @@ public static class ErrorCatalogue
         OptionsInvalid, ListenFailed, Cancelled, AcknowledgementNotReached, NetworkUnusable, PeerMisbehaved, NotOnNetwork, AddressInvalid,
         SelfMessaging, IdentityUnreadable, CryptographyFailed, MalformedData, WalletFailed, ContentUnsupported,
         LegacyKeysRequired, KeyFileUnreadable, CryptographyUnavailable, ContentTooLarge, AcknowledgementUnknown,
+        LocalStoreUnreadable, LocalStoreOfOther,
     }.ToFrozenDictionary(static code => code.Id, StringComparer.OrdinalIgnoreCase);
 }

@@ -1,0 +1,319 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Xmtp.Client.Consent;
+using Xmtp.Client.Conversations;
+using Xmtp.Client.Messages;
+using Xmtp.Client.Storage;
+using Xmtp.Client.Streams;
+using Xmtp.Protocol.Errors;
+
+namespace Xmtp.Client.Inboxes;
+
+/// <summary>
+/// The account's conversations and messages on this device. Everything is read from the local store, at once and offline too;
+/// after <see cref="StartAsync"/> the store is kept complete in the background, and what is sent is stored first and delivered
+/// when the network can be reached, once. Safe for concurrent use.
+/// </summary>
+/// <example><code>
+/// await client.Inbox.StartAsync();
+/// foreach (var item in client.Inbox.List()) Console.WriteLine($"{item.Conversation.Peer}: {item.Unread} unread");
+/// await client.Inbox.SendAsync(conversation, "hello");
+/// await foreach (var message in client.Inbox.StreamMessages(after: lastHandled)) Handle(message);
+/// </code></example>
+[SuppressMessage("Design", "CA1001", Justification = "Part of the client, which closes it; users must not.")]
+public sealed class Inbox
+{
+    private readonly ClientContext _client;
+    private readonly LocalStore _store;
+    private readonly InboxIndex _index = new();
+    private readonly InboxJournal _journal;
+    private readonly InboxReader _reader;
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private readonly Lock _gate = new();
+    private InboxRestored _restored = null!;
+    private InboxSync? _sync;
+    private Outbox? _outbox;
+    private Exception? _outboxFailure;
+    private InboxState _state = new(InboxPhase.Stopped, 0, null, null);
+    private TaskCompletionSource _stateChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal Inbox(ClientContext client, LocalStore store)
+    {
+        (_client, _store) = (client, store);
+        _journal = new InboxJournal(store, _index);
+        _reader = new InboxReader(store, _index, _journal, client.Codecs);
+    }
+
+    /// <summary>How the store stands with the network.</summary>
+    public InboxState State
+    {
+        get
+        {
+            lock (_gate) return _state;
+        }
+    }
+
+    /// <summary>The cursor of the message that came last.</summary>
+    public InboxCursor End => new(_journal.End);
+
+    /// <summary><see cref="State"/> changed. Raised on the client's tasks, so a handler must not block.</summary>
+    public event EventHandler<InboxStateChangedEventArgs>? StateChanged;
+
+    /// <summary>A message of the outbox was sent, refused or queued again. Raised on the client's tasks, so a handler must not block.</summary>
+    public event EventHandler<DeliveryChangedEventArgs>? DeliveryChanged;
+
+    /// <summary>
+    /// Begins to keep the store complete and to send what waits, in the background, until <see cref="StopAsync"/> or the end of the
+    /// client. Does not wait for the network. Nothing happens when it was started before.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        _client.ThrowIfDisposed();
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_sync is not null) return;
+            _outboxFailure = null;
+            var outbox = await GetOutboxAsync(cancellationToken).ConfigureAwait(false);
+            var restored = await _restored.ReadPositionAsync(_store, cancellationToken).ConfigureAwait(false);
+            _sync = new InboxSync(_client, restored, _store, _index, _journal, Evaluate);
+            _sync.Start();
+            outbox.Start();
+            Evaluate();
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>Ends what <see cref="StartAsync"/> began. What was received is stored, what waits stays in the outbox, streams wait.</summary>
+    public async Task StopAsync()
+    {
+        await _starting.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_outbox is { } outbox) await outbox.DisposeAsync().ConfigureAwait(false);
+            if (_sync is { } sync) await sync.DisposeAsync().ConfigureAwait(false);
+            (_sync, _outbox) = (null, null);
+            Evaluate();
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>
+    /// Waits until everything that the network has is in the store; starts the inbox if it was not. Waits as long as it takes when the
+    /// network cannot be reached: see <see cref="State"/>.
+    /// </summary>
+    /// <exception cref="XmtpException">Syncing ended by itself, as when the disk failed.</exception>
+    public async Task SyncAsync(CancellationToken cancellationToken = default)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_state.Phase == InboxPhase.Live) return;
+                if (_sync is null || _sync.Connection == ConnectionState.Closed)
+                    throw new XmtpException(ErrorCatalogue.Cancelled, "the inbox was stopped before the store was complete", _state.Error);
+                changed = _stateChanged.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The conversations in the store, those first in which something happened last.</summary>
+    /// <param name="consent">Only those with peers about whom this was decided; null for all.</param>
+    public IReadOnlyList<InboxConversation> List(ConsentState? consent = null)
+    {
+        var all = _index.All.Select(Snapshot).Where(item => consent is null || item.Consent == consent).ToArray();
+        var keys = Array.ConvertAll(all, static item => -item.LastActivityAt.Ticks);
+        Array.Sort(keys, all);
+        return all;
+    }
+
+    /// <summary>What the store holds of a conversation; null when it does not have it yet.</summary>
+    public InboxConversation? Find(Conversation conversation)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        return _index.TryGet(conversation, out var entry) ? Snapshot(entry) : null;
+    }
+
+    /// <summary>Messages of a conversation, from the store.</summary>
+    /// <param name="conversation">A conversation of this client.</param>
+    /// <param name="options">Which, in which order; null for all, the oldest first.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<InboxMessage> ReadMessagesAsync(
+        Conversation conversation, ListMessagesOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        _client.ThrowIfDisposed();
+        if (!_index.TryGet(conversation, out var entry)) yield break;
+        await foreach (var message in _reader.ReadAsync(entry, options ?? new ListMessagesOptions(), cancellationToken).ConfigureAwait(false)) yield return message;
+    }
+
+    /// <summary>A message by its id, as replies and reactions name it; null when the store does not have it.</summary>
+    public async Task<InboxMessage?> FindMessageAsync(MessageId id, CancellationToken cancellationToken = default)
+    {
+        _client.ThrowIfDisposed();
+        return await _reader.FindAsync(id, cancellationToken).ConfigureAwait(false) is var (entry, record) ? _reader.Open(entry, record) : null;
+    }
+
+    /// <summary>
+    /// Messages in the order in which they come to the store, this account's own included, without gap or repeat, until the token is
+    /// cancelled. A slow reader costs no memory: what it has not read is in the store. Several readers each get all.
+    /// </summary>
+    /// <param name="after">The cursor of the last message that was handled; null for those that come from this call on.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    public IAsyncEnumerable<InboxMessage> StreamMessages(InboxCursor? after = null, CancellationToken cancellationToken = default)
+    {
+        _client.ThrowIfDisposed();
+        return _reader.FollowAsync(after?.Value ?? _journal.End, cancellationToken);
+    }
+
+    /// <summary>
+    /// Seals a message, puts it into the store and the outbox, and returns; it is sent in the background, when the network can be
+    /// reached, exactly once. Only the first message of a V1 conversation needs the network at once, for the peer's keys.
+    /// </summary>
+    /// <param name="conversation">A conversation of this client.</param>
+    /// <param name="content">Content of a type that a codec is registered for; a <see cref="string"/> is text.</param>
+    /// <param name="options">How to send it. Ephemeral messages cannot wait: send them by the conversation.</param>
+    /// <param name="cancellationToken">Ends the call before the message is stored.</param>
+    /// <returns>The message, on stable storage.</returns>
+    /// <exception cref="XmtpException">As by <see cref="Conversation.SendAsync{T}(T, CancellationToken)"/>, without what a node may refuse.</exception>
+    public async Task<InboxMessage> SendAsync<T>(Conversation conversation, T content, SendOptions? options = null, CancellationToken cancellationToken = default)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        if (options?.Ephemeral == true) throw new ArgumentException("An ephemeral message cannot wait in an outbox; send it by the conversation.", nameof(options));
+        var prepared = await conversation.PrepareAsync(content, options, cancellationToken).ConfigureAwait(false);
+        Network.Publisher.Check(prepared.Envelopes);
+        if (!_index.TryGet(conversation, out var entry))
+        {
+            await _journal.AddAsync([conversation], cancellationToken).ConfigureAwait(false);
+            if (!_index.TryGet(conversation, out entry)) throw new ArgumentException("The conversation is another client's.", nameof(conversation));
+        }
+
+        var outbox = await LockedOutboxAsync(cancellationToken).ConfigureAwait(false);
+        return await outbox.AddAsync(entry, prepared, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Queues a message again that the network had refused.</summary>
+    /// <returns>False when it is not in that state.</returns>
+    public async Task<bool> RetryAsync(MessageId id, CancellationToken cancellationToken = default) =>
+        await (await LockedOutboxAsync(cancellationToken).ConfigureAwait(false)).RetryAsync(id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Forgets a message that the network had refused.</summary>
+    /// <returns>False when it is not in that state.</returns>
+    public async Task<bool> DiscardAsync(MessageId id, CancellationToken cancellationToken = default) =>
+        await (await LockedOutboxAsync(cancellationToken).ConfigureAwait(false)).DiscardAsync(id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Marks everything in a conversation so far as read, on this device.</summary>
+    public async Task MarkReadAsync(Conversation conversation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        _client.ThrowIfDisposed();
+        if (_index.TryGet(conversation, out var entry)) await _journal.MarkReadAsync(entry, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads what an earlier run stored.</summary>
+    internal async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _restored = await InboxRestored.LoadAsync(_client, _store, _index, _journal, cancellationToken).ConfigureAwait(false);
+        await GetOutboxAsync(cancellationToken).ConfigureAwait(false);
+        Evaluate();
+    }
+
+    internal async ValueTask CloseAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _starting.Dispose();
+        _journal.Dispose();
+        await _store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<Outbox> LockedOutboxAsync(CancellationToken cancellationToken)
+    {
+        _client.ThrowIfDisposed();
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await GetOutboxAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private async Task<Outbox> GetOutboxAsync(CancellationToken cancellationToken)
+    {
+        if (_outbox is { } outbox) return outbox;
+        outbox = new Outbox(_client, _store, _index, _journal, _reader, Delivered, OutboxChanged);
+        await outbox.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        return _outbox = outbox;
+    }
+
+    private InboxConversation Snapshot(InboxEntry entry)
+    {
+        var state = entry.State;
+        return new InboxConversation(
+            entry.Conversation,
+            _client.Consent.StateOf(entry.Conversation.Peer),
+            state.Messages > 0 ? UnixTime.FromNanoseconds(state.LastNs) : null,
+            (long)state.Messages,
+            (long)state.Unread);
+    }
+
+    private void OutboxChanged(Exception? failure)
+    {
+        _outboxFailure = failure;
+        Evaluate();
+    }
+
+    private void Delivered(InboxMessage message) => Raise(DeliveryChanged, new DeliveryChangedEventArgs(message), nameof(DeliveryChanged));
+
+    /// <summary>Works out the state from its parts, and tells when it is another.</summary>
+    private void Evaluate()
+    {
+        InboxState state;
+        lock (_gate)
+        {
+            var phase = _sync switch
+            {
+                null => InboxPhase.Stopped,
+                { Connection: null } => InboxPhase.Connecting,
+                { Connection: ConnectionState.Closed } => InboxPhase.Stopped,
+                { Connection: ConnectionState.Reconnecting } => InboxPhase.Offline,
+                { IsComplete: true } => InboxPhase.Live,
+                _ => InboxPhase.CatchingUp,
+            };
+            var liveAt = phase == InboxPhase.Live ? _client.Clock.UtcNow : _state.LiveAt;
+            state = new InboxState(phase, _outbox?.Unsent ?? 0, liveAt, _sync?.Failure ?? _outboxFailure);
+            if (state with { LiveAt = _state.LiveAt } == _state) return;
+            _state = state;
+            _stateChanged.TrySetResult();
+            _stateChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        Raise(StateChanged, new InboxStateChangedEventArgs(state), nameof(StateChanged));
+    }
+
+    private void Raise<T>(EventHandler<T>? handlers, T args, string name)
+    {
+        try
+        {
+            handlers?.Invoke(this, args);
+        }
+        catch (Exception failure)
+        {
+            // The application's handler: its failure is not the inbox's.
+            ClientLog.HandlerFailed(_client.Logger, name, failure);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Xmtp.Client.Consent;
+using Xmtp.Client.Storage;
+using Xmtp.Client.Storage.Records;
+
+namespace Xmtp.Client.Inboxes;
+
+/// <summary>What an earlier run left in the store that syncing goes on from.</summary>
+/// <param name="AccountTopics">How far the topics of the account itself were read: introductions, invitations, consent.</param>
+/// <param name="Position">Where streams go on from; null when nowhere.</param>
+internal sealed record InboxRestored(Dictionary<string, TopicRecord> AccountTopics, PositionRecord? Position)
+{
+    /// <summary>Makes conversations and consent known to the client, without asking the network.</summary>
+    public static async Task<InboxRestored> LoadAsync(ClientContext client, LocalStore store, InboxIndex index, InboxJournal journal, CancellationToken cancellationToken)
+    {
+        await journal.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        await LoadConversationsAsync(client, store, index, cancellationToken).ConfigureAwait(false);
+        foreach (var (_, decision) in await store.ReadAllAsync(static (after, limit) => RowKeys.Consents(after.Span, limit), ConsentRecord.Parser, cancellationToken).ConfigureAwait(false))
+            client.Consent.List.Restore(new ConsentEntry((ConsentKind)decision.Kind, decision.Value), (ConsentState)decision.State, decision.TimestampNs, decision.Digest.Span);
+
+        string[] names = [client.Conversations.Finder.Intro.Value, client.Conversations.Finder.Invite.Value, client.Consent.Topic];
+        var records = await store.Rows.FindAsync(
+            [.. names.Select(name => (ReadOnlyMemory<byte>)RowKeys.Topic(store.Rows.Blind(name)))], TopicRecord.Parser, cancellationToken).ConfigureAwait(false);
+        if (records is [{ IsRead: true } intros, { IsRead: true } invites, ..]) client.Conversations.Finder.Restore(intros.SeenNs, invites.SeenNs);
+        if (records[2] is { IsRead: true } consent) client.Consent.Restore(consent.SeenNs);
+        var topics = names.Zip(records).ToDictionary(static pair => pair.First, static pair => pair.Second ?? new TopicRecord(), StringComparer.Ordinal);
+        return new InboxRestored(topics, Position: null);
+    }
+
+    /// <summary>The same with the position that is stored now.</summary>
+    public async Task<InboxRestored> ReadPositionAsync(LocalStore store, CancellationToken cancellationToken) =>
+        this with { Position = await store.Rows.FindAsync(RowKeys.Position, PositionRecord.Parser, cancellationToken).ConfigureAwait(false) };
+
+    private static async Task LoadConversationsAsync(ClientContext client, LocalStore store, InboxIndex index, CancellationToken cancellationToken)
+    {
+        var conversations = await store.ReadAllAsync(static (after, limit) => RowKeys.Conversations(after.Span, limit), ConversationRecord.Parser, cancellationToken).ConfigureAwait(false);
+        var states = await store.ReadAllAsync(static (after, limit) => RowKeys.States(after.Span, limit), ConversationStateRecord.Parser, cancellationToken).ConfigureAwait(false);
+
+        // A conversation without a state is one in which nothing happened yet.
+        conversations.Sort(static (left, right) => left.Value.Ordinal.CompareTo(right.Value.Ordinal));
+        var byName = states.ToDictionary(static row => Convert.ToHexString(row.Key.Span[1..]), static row => row.Value, StringComparer.Ordinal);
+        foreach (var (key, record) in conversations)
+        {
+            var state = byName.GetValueOrDefault(Convert.ToHexString(key.Span[1..]));
+            var conversation = ConversationRecords.Restore(record, state?.CreatedNs ?? 0, client.Conversations.Finder);
+            var entry = new InboxEntry(conversation, key[1..].ToArray(), record.Ordinal);
+            if (state is not null) entry.State = state;
+            index.Add(entry);
+        }
+    }
+}

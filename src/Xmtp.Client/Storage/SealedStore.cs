@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using Xmtp.Client.Messages;
+using Xmtp.Cryptography;
+using Xmtp.Protocol.Errors;
+
+namespace Xmtp.Client.Storage;
+
+/// <summary>
+/// A store behind encryption: AES-256-GCM with a random nonce over each value, bound to its key so that rows cannot change
+/// places, and HMAC-SHA256 over each name. An old copy of a row in its own place is not noticed.
+/// </summary>
+internal sealed class SealedStore : IAsyncDisposable
+{
+    public const int NameLength = 16;
+
+    private const int Overhead = CryptoProvider.GcmNonceLength + CryptoProvider.GcmTagLength;
+
+    private readonly IClientStore _store;
+    private readonly SecretKey _values;
+    private readonly SecretKey _names;
+    private readonly CryptoProvider _provider;
+    private readonly RandomNumberGenerator _random;
+
+    public SealedStore(IClientStore store, StoreKey key, CryptoProvider provider, RandomNumberGenerator random)
+    {
+        (_store, _provider, _random) = (store, provider, random);
+        _values = key.Derive("XMTP local store: values, version 1"u8);
+        _names = key.Derive("XMTP local store: names, version 1"u8);
+    }
+
+    /// <summary>What stands in keys for a topic, an id or an address.</summary>
+    public void Blind(ReadOnlySpan<byte> name, Span<byte> destination)
+    {
+        Span<byte> key = stackalloc byte[SecretKey.Length];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        _names.CopyTo(key);
+        HMACSHA256.HashData(key, name, hash);
+        CryptographicOperations.ZeroMemory(key);
+        hash[..NameLength].CopyTo(destination);
+    }
+
+    /// <inheritdoc cref="Blind(ReadOnlySpan{byte}, Span{byte})"/>
+    public byte[] Blind(string name)
+    {
+        var blinded = new byte[NameLength];
+        Blind(Encoding.UTF8.GetBytes(name), blinded);
+        return blinded;
+    }
+
+    /// <summary>A change that seals a value.</summary>
+    public StoreChange Put(byte[] key, IMessage value) => new(key, Seal(key, value));
+
+    public static StoreChange Remove(byte[] key) => new(key, null);
+
+    public async ValueTask<T?> FindAsync<T>(byte[] key, MessageParser<T> parser, CancellationToken cancellationToken)
+        where T : class, IMessage<T> =>
+        (await _store.FindAsync([key], cancellationToken).ConfigureAwait(false))[0] is { } value ? Open(key, value.Span, parser) : null;
+
+    public async ValueTask<bool[]> ContainsAsync(IReadOnlyList<ReadOnlyMemory<byte>> keys, CancellationToken cancellationToken) =>
+        [.. (await _store.FindAsync(keys, cancellationToken).ConfigureAwait(false)).Select(static value => value is not null)];
+
+    public async ValueTask<IReadOnlyList<T?>> FindAsync<T>(IReadOnlyList<ReadOnlyMemory<byte>> keys, MessageParser<T> parser, CancellationToken cancellationToken)
+        where T : class, IMessage<T>
+    {
+        var values = await _store.FindAsync(keys, cancellationToken).ConfigureAwait(false);
+        var opened = new T?[keys.Count];
+        for (var i = 0; i < opened.Length; i++)
+            if (values[i] is { } value) opened[i] = Open(keys[i].Span, value.Span, parser);
+        return opened;
+    }
+
+    public async ValueTask<IReadOnlyList<(ReadOnlyMemory<byte> Key, T Value)>> ReadAsync<T>(StoreRange range, MessageParser<T> parser, CancellationToken cancellationToken)
+        where T : class, IMessage<T>
+    {
+        var rows = await _store.ReadAsync(range, cancellationToken).ConfigureAwait(false);
+        var opened = new (ReadOnlyMemory<byte>, T)[rows.Count];
+        for (var i = 0; i < opened.Length; i++) opened[i] = (rows[i].Key, Open(rows[i].Key.Span, rows[i].Value.Span, parser));
+        return opened;
+    }
+
+    public ValueTask CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellationToken) => _store.CommitAsync(changes, cancellationToken);
+
+    /// <summary>Clears the keys. The store itself stays open.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _values.Dispose();
+        _names.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private byte[] Seal(ReadOnlySpan<byte> key, IMessage value)
+    {
+        var clear = value.ToByteArray();
+        var @sealed = new byte[clear.Length + Overhead];
+        Span<byte> secret = stackalloc byte[SecretKey.Length];
+        try
+        {
+            _values.CopyTo(secret);
+            var nonce = @sealed.AsSpan(0, CryptoProvider.GcmNonceLength);
+            lock (_random) _random.GetBytes(nonce);
+            _provider.EncryptAesGcm(secret, nonce, clear, key, @sealed.AsSpan(CryptoProvider.GcmNonceLength));
+            return @sealed;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+            CryptographicOperations.ZeroMemory(clear);
+        }
+    }
+
+    private T Open<T>(ReadOnlySpan<byte> key, ReadOnlySpan<byte> @sealed, MessageParser<T> parser)
+        where T : class, IMessage<T>
+    {
+        if (@sealed.Length < Overhead) throw Unreadable("a row is too short");
+        var clear = new byte[@sealed.Length - Overhead];
+        Span<byte> secret = stackalloc byte[SecretKey.Length];
+        try
+        {
+            _values.CopyTo(secret);
+            if (!_provider.TryDecryptAesGcm(secret, @sealed[..CryptoProvider.GcmNonceLength], @sealed[CryptoProvider.GcmNonceLength..], key, clear))
+                throw Unreadable("a row does not open with this key");
+            return parser.ParseFrom(clear);
+        }
+        catch (InvalidProtocolBufferException failure)
+        {
+            throw Unreadable($"a row holds something else than this version writes: {failure.Message}");
+        }
+        finally
+        {
+            // Parsed records copy what they hold.
+            CryptographicOperations.ZeroMemory(clear);
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    private static XmtpException Unreadable(string why) => new(ErrorCatalogue.LocalStoreUnreadable, why);
+}
