@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Xmtp.Client.Consent;
 using Xmtp.Client.Conversations;
 using Xmtp.Client.Messages;
 using Xmtp.Client.Storage;
+using Xmtp.Client.Storage.Records;
 using Xmtp.Client.Streams;
 using Xmtp.Protocol.Errors;
 
@@ -29,6 +31,7 @@ public sealed class Inbox
     private readonly InboxJournal _journal;
     private readonly InboxReader _reader;
     private readonly SemaphoreSlim _starting = new(1, 1);
+    private readonly ConcurrentDictionary<ConsentEntry, bool> _decided = new();
     private readonly Lock _gate = new();
     private InboxRestored _restored = null!;
     private InboxSync? _sync;
@@ -76,7 +79,7 @@ public sealed class Inbox
             _outboxFailure = null;
             var outbox = await GetOutboxAsync(cancellationToken).ConfigureAwait(false);
             var restored = await _restored.ReadPositionAsync(_store, cancellationToken).ConfigureAwait(false);
-            _sync = new InboxSync(_client, restored, _store, _index, _journal, Evaluate);
+            _sync = new InboxSync(_client, restored, _decided, _store, _index, _journal, Evaluate);
             _sync.Start();
             outbox.Start();
             Evaluate();
@@ -221,10 +224,17 @@ public sealed class Inbox
         if (_index.TryGet(conversation, out var entry)) await _journal.MarkReadAsync(entry, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Where the next run goes on from; null when it has to query all topics.</summary>
+    internal async Task<PositionRecord?> PositionAsync(CancellationToken cancellationToken) => (await _restored.ReadPositionAsync(_store, cancellationToken).ConfigureAwait(false)).Position;
+
     /// <summary>Reads what an earlier run stored.</summary>
     internal async Task LoadAsync(CancellationToken cancellationToken)
     {
         _restored = await InboxRestored.LoadAsync(_client, _store, _index, _journal, cancellationToken).ConfigureAwait(false);
+        _client.Consent.Decided += entries =>
+        {
+            foreach (var entry in entries) _decided[entry] = true;
+        };
         await GetOutboxAsync(cancellationToken).ConfigureAwait(false);
         Evaluate();
     }

@@ -31,7 +31,7 @@ internal sealed class InboxSync : IAsyncDisposable
     private readonly EnvelopeFeed _feed;
     private readonly Channel<SyncItem> _queue = Channel.CreateBounded<SyncItem>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
     private readonly ConcurrentQueue<Conversation> _began = new();
-    private readonly ConcurrentQueue<ConsentEntry> _decided = new();
+    private readonly ConcurrentDictionary<ConsentEntry, bool> _decided;
     private readonly Dictionary<string, TopicRecord> _accountTopics;
     private Task _storing = Task.CompletedTask;
     private long _waiting;
@@ -40,9 +40,17 @@ internal sealed class InboxSync : IAsyncDisposable
 
     private sealed record Link(ConnectionState State, Exception? Failure);
 
-    public InboxSync(ClientContext client, InboxRestored restored, LocalStore store, InboxIndex index, InboxJournal journal, Action changed)
+    /// <param name="client">What the client's parts share.</param>
+    /// <param name="restored">Where an earlier run stopped.</param>
+    /// <param name="decided">Consent entries whose decision has yet to be stored.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="index">The conversations in it.</param>
+    /// <param name="journal">What changes it.</param>
+    /// <param name="changed">Called when something of this object may have changed.</param>
+    public InboxSync(
+        ClientContext client, InboxRestored restored, ConcurrentDictionary<ConsentEntry, bool> decided, LocalStore store, InboxIndex index, InboxJournal journal, Action changed)
     {
-        (_client, _store, _index, _journal, _changed) = (client, store, index, journal, changed);
+        (_client, _decided, _store, _index, _journal, _changed) = (client, decided, store, index, journal, changed);
         _accountTopics = restored.AccountTopics;
         _topics = new FollowedTopics(client.ClockSkewNs);
         Follow(restored);
@@ -56,7 +64,8 @@ internal sealed class InboxSync : IAsyncDisposable
     public Exception? Failure => _link?.Failure;
 
     /// <summary>Whether everything that the network had is in the store.</summary>
-    public bool IsComplete => Connection == ConnectionState.Connected && Interlocked.Read(ref _waiting) == 0 && _topics.Unread.Length == 0 && _began.IsEmpty;
+    public bool IsComplete => Connection == ConnectionState.Connected && Interlocked.Read(ref _waiting) == 0 && _began.IsEmpty
+        && _accountTopics.Values.All(static topic => topic.IsRead) && Array.TrueForAll(_index.All, static entry => entry.State.Topic.IsRead);
 
     /// <summary>Begins, in the background.</summary>
     public void Start()
@@ -121,6 +130,7 @@ internal sealed class InboxSync : IAsyncDisposable
     {
         if (_link?.State == ConnectionState.Closed) return;
         _link = new Link(state, failure);
+        if (state == ConnectionState.Connected) Enqueue(new SyncItem.Woken());
         _changed();
     }
 
@@ -135,11 +145,7 @@ internal sealed class InboxSync : IAsyncDisposable
         Enqueue(new SyncItem.Woken());
     }
 
-    private void Decided(IReadOnlyCollection<ConsentEntry> entries)
-    {
-        foreach (var entry in entries) _decided.Enqueue(entry);
-        Enqueue(new SyncItem.Woken());
-    }
+    private void Decided(IReadOnlyCollection<ConsentEntry> entries) => Enqueue(new SyncItem.Woken());
 
     /// <summary>Nothing is lost where the queue is full: what was to be said is said with the next item, or asked for anew.</summary>
     private void Enqueue(SyncItem item)
@@ -220,10 +226,10 @@ internal sealed class InboxSync : IAsyncDisposable
 
     private void AddDecisions(List<StoreChange> changes)
     {
-        var decided = new HashSet<ConsentEntry>();
-        while (_decided.TryDequeue(out var entry)) decided.Add(entry);
-        foreach (var entry in decided)
+        foreach (var entry in _decided.Keys)
         {
+            // Taken out before it is looked up: what is decided after that comes in again.
+            if (!_decided.TryRemove(entry, out _)) continue;
             var (state, timestampNs, digest) = _client.Consent.List.Save(entry);
             changes.Add(_store.Rows.Put(RowKeys.Consent(_store.Rows.Blind(entry.ToString())), new ConsentRecord
             {
