@@ -91,9 +91,10 @@ public sealed class Inbox
     }
 
     /// <summary>Ends what <see cref="StartAsync"/> began. What was received is stored, what waits stays in the outbox, streams wait.</summary>
-    public async Task StopAsync()
+    /// <param name="cancellationToken">Ends the wait for a start that is under way; what has begun is ended in any case.</param>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        await _starting.WaitAsync().ConfigureAwait(false);
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (_outbox is { } outbox) await outbox.DisposeAsync().ConfigureAwait(false);

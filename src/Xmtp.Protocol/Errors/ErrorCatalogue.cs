@@ -185,6 +185,10 @@ public static class ErrorCatalogue
     public static readonly ErrorCode LocalStoreOfOther = new("XMTP4015", "local store of another account", StatusCode.FailedPrecondition, false,
         "Use one store for each account; open a new store with a wallet or exported keys first.");
 
+    /// <summary>The payload of a remote attachment could not be uploaded or downloaded.</summary>
+    public static readonly ErrorCode AttachmentTransferFailed = new("XMTP4016", "attachment transfer failed", StatusCode.Unavailable, true,
+        "Check the connection and try again. If the server answers that it is not there, ask the sender for it.");
+
     /// <summary>All of them, by id.</summary>
     public static IReadOnlyDictionary<string, ErrorCode> All { get; } = new[]
     {
@@ -194,6 +198,6 @@ public static class ErrorCatalogue
         OptionsInvalid, ListenFailed, Cancelled, AcknowledgementNotReached, NetworkUnusable, PeerMisbehaved, NotOnNetwork, AddressInvalid,
         SelfMessaging, IdentityUnreadable, CryptographyFailed, MalformedData, WalletFailed, ContentUnsupported,
         LegacyKeysRequired, KeyFileUnreadable, CryptographyUnavailable, ContentTooLarge, AcknowledgementUnknown,
-        LocalStoreUnreadable, LocalStoreOfOther,
+        LocalStoreUnreadable, LocalStoreOfOther, AttachmentTransferFailed,
     }.ToFrozenDictionary(static code => code.Id, StringComparer.OrdinalIgnoreCase);
 }

@@ -16,6 +16,7 @@ internal static class Layers
         ["Xmtp.Identity"] = ["Xmtp.Protocol", "Xmtp.Cryptography"],
         ["Xmtp.ContentTypes"] = Identity,
         ["Xmtp.Client"] = [.. Identity, "Xmtp.ContentTypes"],
+        ["Xmtp.Client.Storage.Sqlite"] = Client,
         ["Xmtp.Bots"] = Client,
         ["Xmtp.Inbox"] = Client,
         ["Xmtp.Node.Core"] = Identity,

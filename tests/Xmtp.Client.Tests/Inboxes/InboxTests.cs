@@ -4,7 +4,6 @@ using Xmtp.Client.Conversations;
 using Xmtp.Client.Inboxes;
 using Xmtp.Client.Storage;
 using Xmtp.Client.Tests.Fakes;
-using Xmtp.Client.Tests.Storage;
 using Xmtp.Client.Transport;
 using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
@@ -130,7 +129,7 @@ public sealed class InboxTests : IAsyncLifetime
             {
                 if (Interlocked.Decrement(ref left) >= 0) return;
                 silent.TrySetResult();
-                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                await new TaskCompletionSource().Task.WaitAsync(token);
             });
             var complete = _bob.Inbox.SyncAsync(Token);
             if (await Task.WhenAny(silent.Task, complete) == complete) break;
