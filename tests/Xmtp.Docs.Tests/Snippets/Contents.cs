@@ -1,4 +1,5 @@
 using System.Text;
+using Xmtp.Client.Attachments;
 using Xmtp.Client.Conversations;
 using Xmtp.ContentTypes;
 
@@ -6,8 +7,6 @@ namespace Xmtp.Docs.Tests.Snippets;
 
 public class Contents(SnippetNode snippetNode) : SnippetTest(snippetNode)
 {
-    private readonly Dictionary<string, ReadOnlyMemory<byte>> _uploads = [];
-
     [Fact]
     public async Task Send_StandardTypes_AreReadBack()
     {
@@ -43,19 +42,17 @@ public class Contents(SnippetNode snippetNode) : SnippetTest(snippetNode)
     {
         await using var client = await JoinAsync();
         await using var known = await JoinAsync();
-        var (film, cancellationToken) = (new byte[2_000_000], Limit);
+        var (film, storage, progress, cancellationToken) = (new byte[2_000_000], new MemoryStorage(), new Progress<long>(), Limit);
         var conversation = await client.Conversations.NewConversationAsync(known.Address, cancellationToken: cancellationToken);
         #region snippet:remote-attachment-send
-        var encrypted = AttachmentCipher.Encrypt(new Attachment("film.mp4", "video/mp4", film));
-        var url = await UploadAsync(encrypted.Payload);
-        await conversation.SendAsync(encrypted.ToRemoteAttachment(url), cancellationToken);
+        await conversation.SendRemoteAttachmentAsync(new Attachment("film.mp4", "video/mp4", film), storage, progress, cancellationToken);
         #endregion
         var message = await conversation.ListMessagesAsync(cancellationToken: cancellationToken).SingleAsync(cancellationToken);
         #region snippet:remote-attachment-read
         if (message.TryGet<RemoteAttachment>(out var remote))
         {
-            var payload = await DownloadAsync(remote.Url);
-            if (AttachmentCipher.Decrypt(remote, payload).TryGet<Attachment>(out var file))
+            var content = await storage.DownloadRemoteAttachmentAsync(remote, cancellationToken: cancellationToken);
+            if (content.TryGet<Attachment>(out var file))
                 Console.WriteLine($"{file.SafeFileName}: {file.Data.Length} bytes");
         }
         #endregion
@@ -77,12 +74,18 @@ public class Contents(SnippetNode snippetNode) : SnippetTest(snippetNode)
         Assert.Empty(await conversation.ListMessagesAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken));
     }
 
-    private Task<Uri> UploadAsync(ReadOnlyMemory<byte> payload)
+    private sealed class MemoryStorage : IAttachmentStorage
     {
-        var url = new Uri($"https://files.example/{_uploads.Count}");
-        _uploads[url.OriginalString] = payload;
-        return Task.FromResult(url);
-    }
+        private readonly Dictionary<Uri, ReadOnlyMemory<byte>> _payloads = [];
 
-    private Task<ReadOnlyMemory<byte>> DownloadAsync(Uri url) => Task.FromResult(_uploads[url.OriginalString]);
+        public Task<Uri> UploadAsync(ReadOnlyMemory<byte> payload, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        {
+            var url = new Uri($"https://files.example/{_payloads.Count}");
+            _payloads[url] = payload;
+            return Task.FromResult(url);
+        }
+
+        public Task<ReadOnlyMemory<byte>> DownloadAsync(Uri url, long lengthMaxBytes, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult(_payloads[url]);
+    }
 }
