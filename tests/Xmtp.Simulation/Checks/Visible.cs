@@ -27,6 +27,20 @@ internal static class Visible
         }
     }
 
+    /// <summary>The same, with headers as they were written: what flipped on the disk since is put back later, and shown to nobody as new.</summary>
+    public static HashSet<EnvelopeIndexKey> KeysAsWritten(Oracle oracle, SimDisk disk)
+    {
+        var keys = Keys(disk);
+        if (!oracle.HasDamage) return keys;
+        foreach (var log in disk.Logs)
+        {
+            foreach (var (entry, i) in oracle.Canonical(log.Name).Entries.Take((int)log.End.Sequence).Select(static (entry, i) => (entry, i)))
+                if (EntryHeaderFormat.TryRead(entry.Header, out var header, out _) && PlaceOf(disk, KeyOf(header)) == new EntryPlace(log.Id, (ulong)i + 1)) keys.Add(KeyOf(header));
+        }
+
+        return keys;
+    }
+
     public static EntryPlace PlaceOf(SimDisk disk, EnvelopeIndexKey key)
     {
         var places = new EntryPlace[1];
