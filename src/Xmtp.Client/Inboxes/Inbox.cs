@@ -222,7 +222,7 @@ public sealed class Inbox
     {
         ArgumentNullException.ThrowIfNull(conversation);
         _client.ThrowIfDisposed();
-        if (_index.TryGet(conversation, out var entry)) await _journal.MarkReadAsync(entry, cancellationToken).ConfigureAwait(false);
+        if (_index.TryGet(conversation, out var entry)) await _journal.MarkReadAsync(entry, _client.Clock.NowNs, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Where the next run goes on from; null when it has to query all topics.</summary>

@@ -156,14 +156,16 @@ internal sealed class InboxJournal(LocalStore store, InboxIndex index) : IDispos
     }
 
     /// <summary>Everything in a conversation so far was read.</summary>
-    public async Task MarkReadAsync(InboxEntry entry, CancellationToken cancellationToken)
+    public async Task MarkReadAsync(InboxEntry entry, ulong nowNs, CancellationToken cancellationToken)
     {
         await _committing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (entry.State.Unread == 0) return;
             var state = entry.State.Clone();
-            (state.Unread, state.ReadNs) = (0, state.LastNs);
+
+            // A message from the future must not make read what is yet to come.
+            (state.Unread, state.ReadNs) = (0, Math.Max(state.ReadNs, Math.Min(state.LastNs, nowNs)));
             await Rows.CommitAsync([Rows.Put(RowKeys.State(entry.Name), state)], cancellationToken).ConfigureAwait(false);
             entry.State = state;
         }

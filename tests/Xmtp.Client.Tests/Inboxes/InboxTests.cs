@@ -182,6 +182,19 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MarkReadAsync_MessageFromTheFuture_LeavesLaterOnesUnread()
+    {
+        var sent = await NewConversationAsync("future");
+        await sent.SendAsync("from the future", new SendOptions { Timestamp = TimeProvider.System.GetUtcNow().AddYears(10) }, Token);
+        await _bob.Inbox.SyncAsync(Token);
+        await _bob.Inbox.MarkReadAsync(_bob.Inbox.List()[0].Conversation, Token);
+        Assert.Equal(0, _bob.Inbox.List()[0].Unread);
+        await sent.SendAsync("now", Token);
+        await Eventually.TrueAsync(() => _bob.Inbox.List()[0].Messages == 2, "it is stored");
+        Assert.Equal(1, _bob.Inbox.List()[0].Unread);
+    }
+
+    [Fact]
     public async Task FindMessageAsync_KnownAndUnknownId_FindsTheFirst()
     {
         var sent = await NewConversationAsync("find");
