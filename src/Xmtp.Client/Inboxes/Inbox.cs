@@ -32,29 +32,22 @@ public sealed class Inbox
     private readonly InboxReader _reader;
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly ConcurrentDictionary<ConsentEntry, bool> _decided = new();
-    private readonly Lock _gate = new();
+    private readonly InboxStatus _status;
     private InboxRestored _restored = null!;
     private InboxSync? _sync;
     private Outbox? _outbox;
     private Exception? _outboxFailure;
-    private InboxState _state = new(InboxPhase.Stopped, 0, null, null);
-    private TaskCompletionSource _stateChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal Inbox(ClientContext client, LocalStore store)
     {
         (_client, _store) = (client, store);
+        _status = new InboxStatus(state => Raise(StateChanged, new InboxStateChangedEventArgs(state), nameof(StateChanged)));
         _journal = new InboxJournal(store, _index);
         _reader = new InboxReader(store, _index, _journal, client.Codecs);
     }
 
     /// <summary>How the store stands with the network.</summary>
-    public InboxState State
-    {
-        get
-        {
-            lock (_gate) return _state;
-        }
-    }
+    public InboxState State => _status.State;
 
     /// <summary>The cursor of the message that came last.</summary>
     public InboxCursor End => new(_journal.End);
@@ -118,15 +111,10 @@ public sealed class Inbox
         await StartAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            Task changed;
-            lock (_gate)
-            {
-                if (_state.Phase == InboxPhase.Live) return;
-                if (_sync is null || _sync.Connection == ConnectionState.Closed)
-                    throw new XmtpException(ErrorCatalogue.Cancelled, "the inbox was stopped before the store was complete", _state.Error);
-                changed = _stateChanged.Task;
-            }
-
+            var (state, changed) = _status.Watch();
+            if (state.Phase == InboxPhase.Live) return;
+            if (Volatile.Read(ref _sync) is null or { Connection: ConnectionState.Closed })
+                throw new XmtpException(ErrorCatalogue.Cancelled, "the inbox was stopped before the store was complete", state.Error);
             await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -178,6 +166,28 @@ public sealed class Inbox
     {
         _client.ThrowIfDisposed();
         return _reader.FollowAsync(after?.Value ?? _journal.End, cancellationToken);
+    }
+
+    /// <summary>How far a reader has come, by an earlier <see cref="SaveCursorAsync"/>; the beginning when it never saved.</summary>
+    /// <param name="reader">The application's name for it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<InboxCursor> ReadCursorAsync(string reader, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _client.ThrowIfDisposed();
+        return new InboxCursor((await _store.Rows.FindAsync(RowKeys.Cursor(_store.Rows.Blind(reader)), CursorRecord.Parser, cancellationToken).ConfigureAwait(false))?.Arrival ?? 0);
+    }
+
+    /// <summary>Keeps how far a reader has come, in the store.</summary>
+    /// <param name="reader">The application's name for it.</param>
+    /// <param name="cursor">The cursor of the last message that it handled.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task SaveCursorAsync(string reader, InboxCursor cursor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _client.ThrowIfDisposed();
+        var rows = _store.Rows;
+        await rows.CommitAsync([rows.Put(RowKeys.Cursor(rows.Blind(reader)), new CursorRecord { Arrival = cursor.Value })], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -289,31 +299,7 @@ public sealed class Inbox
 
     private void Delivered(InboxMessage message) => Raise(DeliveryChanged, new DeliveryChangedEventArgs(message), nameof(DeliveryChanged));
 
-    /// <summary>Works out the state from its parts, and tells when it is another.</summary>
-    private void Evaluate()
-    {
-        InboxState state;
-        lock (_gate)
-        {
-            var phase = _sync switch
-            {
-                null => InboxPhase.Stopped,
-                { Connection: null } => InboxPhase.Connecting,
-                { Connection: ConnectionState.Closed } => InboxPhase.Stopped,
-                { Connection: ConnectionState.Reconnecting } => InboxPhase.Offline,
-                { IsComplete: true } => InboxPhase.Live,
-                _ => InboxPhase.CatchingUp,
-            };
-            var liveAt = phase == InboxPhase.Live ? _client.Clock.UtcNow : _state.LiveAt;
-            state = new InboxState(phase, _outbox?.Unsent ?? 0, liveAt, _sync?.Failure ?? _outboxFailure);
-            if (state with { LiveAt = _state.LiveAt } == _state) return;
-            _state = state;
-            _stateChanged.TrySetResult();
-            _stateChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        Raise(StateChanged, new InboxStateChangedEventArgs(state), nameof(StateChanged));
-    }
+    private void Evaluate() => _status.Update(() => Volatile.Read(ref _sync), Volatile.Read(ref _outbox)?.Unsent ?? 0, _outboxFailure, _client.Clock.UtcNow);
 
     private void Raise<T>(EventHandler<T>? handlers, T args, string name)
     {

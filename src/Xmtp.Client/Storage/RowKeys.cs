@@ -16,6 +16,7 @@ internal static class RowKeys
     private const byte PositionKind = 9;
     private const byte OutboxKind = 10;
     private const byte RefusedKind = 11;
+    private const byte CursorKind = 12;
 
     public static byte[] Store { get; } = [StoreKind];
 
@@ -59,6 +60,8 @@ internal static class RowKeys
     public static byte[] Outbox(ulong number) => Numbered(OutboxKind, number);
 
     public static byte[] Refused(ReadOnlySpan<byte> id) => [RefusedKind, .. id];
+
+    public static byte[] Cursor(ReadOnlySpan<byte> name) => [CursorKind, .. name];
 
     /// <summary>The number at the end of the key of an arrival or of an outbox row.</summary>
     public static ulong NumberOf(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt64BigEndian(key[^sizeof(ulong)..]);

@@ -150,15 +150,14 @@ public sealed class InboxTests : IAsyncLifetime
         var sent = await NewConversationAsync("stream");
         await _bob.Inbox.SyncAsync(Token);
         var handled = new List<string>();
-        var cursor = InboxCursor.Beginning;
         for (var run = 0; run < 3; run++)
         {
             for (var i = 0; i < 100; i++) await sent.SendAsync($"{(run * 100) + i}", Token);
             await Eventually.TrueAsync(() => _bob.Inbox.List() is [{ Messages: var count }] && count == (run + 1) * 100, "all are stored");
-            await foreach (var message in _bob.Inbox.StreamMessages(cursor, Token))
+            await foreach (var message in _bob.Inbox.StreamMessages(await _bob.Inbox.ReadCursorAsync("reader", Token), Token))
             {
                 handled.Add((string)message.Message.Content!);
-                cursor = InboxCursor.Parse(message.Cursor.ToString());
+                await _bob.Inbox.SaveCursorAsync("reader", message.Cursor, Token);
                 if (handled.Count == (run * 100) + 70) break;
             }
 
@@ -167,7 +166,8 @@ public sealed class InboxTests : IAsyncLifetime
         }
 
         Assert.Equal(Enumerable.Range(0, 270).Select(static i => $"{i}"), handled);
-        Assert.True(cursor < _bob.Inbox.End);
+        Assert.True(await _bob.Inbox.ReadCursorAsync("reader", Token) < _bob.Inbox.End);
+        Assert.Equal(InboxCursor.Beginning, await _bob.Inbox.ReadCursorAsync("another", Token));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Xmtp.Client;
 using Xmtp.Client.Consent;
 using Xmtp.Client.Conversations;
-using Xmtp.Client.Inboxes;
 using Xmtp.Client.Storage;
 using Xmtp.Identity;
 
@@ -80,15 +79,14 @@ public sealed class LocalInbox(SnippetNode snippetNode) : SnippetTest(snippetNod
         await Eventually.TrueAsync(() => Console.Lines.Count == 4, "both states are written");
         Assert.Contains("See you at noon: Queued", Console.Lines);
         Assert.Contains("See you at noon: Sent", Console.Lines);
-        var saved = "0";
         await RunUntilAsync(5, async () =>
         {
             #region snippet:inbox-stream
-            var handled = InboxCursor.Parse(saved);
+            var handled = await client.Inbox.ReadCursorAsync("printer", cancellationToken);
             await foreach (var message in client.Inbox.StreamMessages(handled, cancellationToken))
             {
                 if (!message.Message.IsFromSelf) Console.WriteLine($"{message.Message.Sender}: {message.Message.Content}");
-                saved = message.Cursor.ToString();
+                await client.Inbox.SaveCursorAsync("printer", message.Cursor, cancellationToken);
             }
             #endregion
         });
