@@ -5,6 +5,7 @@ using Xmtp.Client;
 using Xmtp.ContentTypes;
 using Xmtp.Docs.Tests.Markdown;
 using Xmtp.Protocol;
+using Xmtp.Testing;
 
 namespace Xmtp.Docs.Tests.Pages;
 
@@ -22,6 +23,12 @@ public partial class GuideTests
     public void ContentTypes_OfTheRegistry_AreListed() => Assert.Equal(
         CodecRegistry.Default.Codecs.Select(codec => ($"{codec.ContentType}", codec.ContentClass == typeof(string) ? "string" : codec.ContentClass.Name)).Order(),
         Guide.Rows("## Content types").Select(cells => (cells[1].Trim('`'), cells[0].Trim('`'))).Order());
+
+    [Fact]
+    public void Faults_OfATestNetwork_AreListed() => Assert.Equal(
+        typeof(NetworkFaults).GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(member => member is MethodInfo { IsSpecialName: false } or PropertyInfo { CanWrite: true }).Select(member => member.Name).Order(),
+        MarkdownFile.Get("docs/guides/testing.md").Rows("## Faults").SelectMany(cells => cells[0].Replace("`", "", StringComparison.Ordinal).Split(", ")).Order());
 
     [Fact]
     public void Names_InTheGuide_Exist()
