@@ -8,8 +8,10 @@ using Xmtp.Testing;
 
 namespace Xmtp.Docs.Tests.Snippets;
 
-// The project's own tests have a namespace of this name.
+// The project's own tests have a namespace of this name, which an alias outside would not win against.
+#pragma warning disable IDE0065
 using TestNetwork = Xmtp.Testing.TestNetwork;
+#pragma warning restore IDE0065
 
 /// <summary>Tests of an app, as an app's author writes them. They need no node.</summary>
 public class Testing
