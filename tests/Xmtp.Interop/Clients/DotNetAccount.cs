@@ -2,9 +2,13 @@ using Xmtp.Client;
 using Xmtp.Client.Conversations;
 using Xmtp.Client.Diagnostics;
 using Xmtp.Client.Streams;
+using Xmtp.Client.Transport;
+using Xmtp.ContentTypes;
 using Xmtp.Cryptography;
 using Xmtp.Identity;
 using Xmtp.Interop.JavaScript;
+using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.Protocol.Topics;
 
 namespace Xmtp.Interop.Clients;
 
@@ -49,6 +53,14 @@ internal sealed class DotNetAccount : IAsyncDisposable
         return messages;
     }
 
+    /// <summary>What the node has on a topic, one page, oldest first.</summary>
+    public static async Task<IReadOnlyList<Envelope>> EnvelopesAsync(NodeEndpoint endpoint, Topic topic)
+    {
+        await using var transport = new GrpcTransport(new Uri($"http://{endpoint.Grpc}"));
+        var request = new QueryRequest { ContentTopics = { topic.Value }, PagingInfo = new PagingInfo { Direction = SortDirection.Ascending } };
+        return (await transport.QueryAsync(request, TestContext.Current.CancellationToken)).Envelopes;
+    }
+
     public static async Task<T> NextAsync<T>(IAsyncEnumerator<T> items)
     {
         Assert.True(await items.MoveNextAsync().AsTask().WaitAsync(JsProcess.Patience, TestContext.Current.CancellationToken), "The stream has ended.");
@@ -63,7 +75,11 @@ internal sealed class DotNetAccount : IAsyncDisposable
     private static XmtpClientOptions Options(NodeEndpoint? endpoint)
     {
         // Nothing may be dropped here; when a test misses a message, its output tells why.
-        var options = new XmtpClientOptions { Dropped = new ToOutput(TestContext.Current.TestOutputHelper) };
+        var options = new XmtpClientOptions
+        {
+            Dropped = new ToOutput(TestContext.Current.TestOutputHelper),
+            Codecs = CodecRegistry.Default.With(new NoteCodec()),
+        };
         return endpoint is null ? options : options with { Nodes = [new Uri($"http://{endpoint.Grpc}")] };
     }
 

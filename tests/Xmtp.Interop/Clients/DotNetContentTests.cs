@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Xmtp.Client.Conversations;
 using Xmtp.ContentTypes;
@@ -42,6 +41,24 @@ public sealed class DotNetContentTests(InteropNode node)
         var here = await pair.SendThereAsync(new { reference = Reference, content = "and back", contentType = "xmtp.org/text:1.0" }, "xmtp.org/reply:1.0");
         var reply = Assert.IsType<Reply>(here.Content);
         Assert.Equal((Reference, "and back"), (reply.Reference, reply.Content));
+    }
+
+    [Fact]
+    public async Task Reply_ThatHoldsAnotherType_IsTheSameEachWay()
+    {
+        byte[] data = [1, 2, 3, 255];
+        await using var pair = await PairAsync();
+
+        var there = (await pair.SendHereAsync(new Reply(Reference, new Attachment("a.bin", "application/octet-stream", data)))).Content;
+        Assert.Equal("a.bin", there.GetProperty("content").GetProperty("filename").GetString());
+        Assert.Equal(data, JsClient.Bytes(there.GetProperty("content").GetProperty("data")));
+
+        var here = await pair.SendThereAsync(
+            new { reference = Reference, contentType = "xmtp.org/reaction:1.0", content = new { reference = Reference, action = "added", content = "🎉", schema = "unicode" } },
+            "xmtp.org/reply:1.0");
+        Assert.Equal(
+            new Reaction { Reference = Reference, Content = "🎉", Schema = ReactionSchema.Unicode },
+            Assert.IsType<Reaction>(Assert.IsType<Reply>(here.Content).Content));
     }
 
     [Fact]
@@ -142,31 +159,62 @@ public sealed class DotNetContentTests(InteropNode node)
     }
 
     [Fact]
+    public async Task TransactionReference_EachWay_IsTheSame()
+    {
+        var metadata = new TransactionMetadata
+        {
+            TransactionType = "transfer",
+            Currency = "USDC",
+            Amount = 100_000.5,
+            Decimals = 6,
+            FromAddress = "0x71C7656EC7ab88b098defB751B7401B5f6d8976F",
+            ToAddress = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045",
+        };
+        await using var pair = await PairAsync();
+
+        var there = await pair.SendHereAsync(new TransactionReference { Namespace = "eip155", NetworkId = 8453, Reference = "0xabc", Metadata = metadata });
+        Assert.Equal(
+            ("xmtp.org/transactionReference:1.0", "eip155", 8453, "0xabc", "USDC", 100_000.5),
+            (there.ContentType, there.Content.GetProperty("namespace").GetString(), there.Content.GetProperty("networkId").GetInt32(),
+                there.Content.GetProperty("reference").GetString(), there.Content.GetProperty("metadata").GetProperty("currency").GetString(),
+                there.Content.GetProperty("metadata").GetProperty("amount").GetDouble()));
+        Assert.Equal("[Crypto transaction] Use a blockchain explorer to learn more using the transaction hash: 0xabc", there.Fallback);
+
+        var here = await pair.SendThereAsync(
+            new
+            {
+                networkId = "0x14a34",
+                reference = "0xdef",
+                metadata = new { transactionType = "transfer", currency = "USDC", amount = 100_000.5, decimals = 6, fromAddress = metadata.FromAddress, toAddress = metadata.ToAddress },
+            },
+            "xmtp.org/transactionReference:1.0");
+        Assert.Equal(new TransactionReference { NetworkId = "0x14a34", Reference = "0xdef", Metadata = metadata }, Assert.IsType<TransactionReference>(here.Content));
+        Assert.Equal("[Crypto transaction] Use a blockchain explorer to learn more using the transaction hash: 0xdef", here.Fallback);
+    }
+
+    [Fact]
+    public async Task Markdown_EachWay_IsTheSame()
+    {
+        const string Text = "# Grüße\n\n- *one*\n- **two** 🤝";
+        await using var pair = await PairAsync();
+
+        var there = await pair.SendHereAsync(new Markdown(Text));
+        Assert.Equal(("xmtp.org/markdown:1.0", Text), (there.ContentType, there.Text));
+
+        Assert.Equal(new Markdown(Text), Assert.IsType<Markdown>((await pair.SendThereAsync(Text, "xmtp.org/markdown:1.0")).Content));
+    }
+
+    [Fact]
     public async Task UnknownContentType_SentHere_ShowsItsFallbackThere()
     {
         await using var pair = await PairAsync();
 
-        var there = await pair.SendHereAsync(
-            new TransactionReference { NetworkId = "1", Reference = "0xabc" }, error: "unknown content type xmtp.org/transactionReference:1.0");
+        // Later JavaScript clients dropped composites, and have no text in their place.
+        var composite = await pair.SendHereAsync(Composite.Of("one", "two"), error: "unknown content type xmtp.org/composite:1.0");
+        Assert.Equal(("xmtp.org/composite:1.0", JsonValueKind.Undefined), (composite.ContentType, composite.Content.ValueKind));
 
-        Assert.Equal("xmtp.org/transactionReference:1.0", there.ContentType);
-        Assert.Equal(JsonValueKind.Undefined, there.Content.ValueKind);
-        Assert.False(string.IsNullOrEmpty(there.Fallback));
-    }
-
-    [Fact]
-    public async Task HmacKeys_ForPush_AreTheSame()
-    {
-        await using var pair = await PairAsync();
-
-        // The account of the other side, opened here too: its keys, not the peer's.
-        await using var sameAccount = await DotNetAccount.CreateAsync(node.Endpoint, pair.There.PrivateKey);
-        var ours = (await sameAccount.ConversationWithAsync(pair.Here.Address)).PushKeys()
-            .ToDictionary(key => key.Period.ToString(CultureInfo.InvariantCulture), key => Convert.ToBase64String(key.Key.Span));
-        var theirs = (await pair.There.HmacKeysAsync()).GetProperty("hmacKeys").GetProperty(pair.Conversation.Topic.Value).GetProperty("values").EnumerateArray()
-            .ToDictionary(key => key.GetProperty("thirtyDayPeriodsSinceEpoch").GetRawText(), key => key.GetProperty("hmacKey").GetProperty("base64").GetString()!);
-
-        Assert.Equal(theirs, ours);
+        var note = await pair.SendHereAsync(new Note("for us alone"), error: "unknown content type interop.example/note:1.0");
+        Assert.Equal((JsonValueKind.Undefined, "A note."), (note.Content.ValueKind, note.Fallback));
     }
 
     [Theory]

@@ -55,8 +55,13 @@ internal sealed class JsClient : IAsyncDisposable
     /// <summary>The serialised private key bundle, read back from the node with the wallet.</summary>
     public async Task<byte[]> ExportKeysAsync() => Bytes(await process.CallAsync("exportKeys"));
 
-    public Task<JsConversation> NewConversationAsync(string peer, string? conversationId = null, Dictionary<string, string>? metadata = null) =>
-        process.CallAsync<JsConversation>("newConversation", new { peer, conversationId, metadata });
+    public Task<JsConversation> NewConversationAsync(
+        string peer, string? conversationId = null, Dictionary<string, string>? metadata = null, JsConsentProof? consentProof = null) =>
+        process.CallAsync<JsConversation>("newConversation", new { peer, conversationId, metadata, consentProof });
+
+    /// <summary>The wallet's signature under its wish to hear from a sender.</summary>
+    public async Task<JsConsentProof> SignConsentAsync(string sender, long timestamp) =>
+        new(await process.CallAsync<string>("signConsent", new { sender, timestamp }), timestamp);
 
     public Task<JsConversation[]> ConversationsAsync() => process.CallAsync<JsConversation[]>("conversations");
 
@@ -72,6 +77,21 @@ internal sealed class JsClient : IAsyncDisposable
             options?.Timestamp,
             options?.Ephemeral,
         });
+
+    /// <summary>Sends texts one after another.</summary>
+    /// <returns>Their ids.</returns>
+    public Task<string[]> SendManyAsync(JsConversation conversation, string[] contents) =>
+        process.CallAsync<string[]>("sendMany", new { topic = conversation.Topic, contents });
+
+    /// <summary>Seals a message without sending it.</summary>
+    /// <returns>The id it will have, and the bytes that will be published.</returns>
+    public async Task<(string Id, byte[] Envelope)> PrepareAsync(JsConversation conversation, object content)
+    {
+        var answer = await process.CallAsync("prepare", new { topic = conversation.Topic, content });
+        return (answer.GetProperty("id").GetString()!, Bytes(answer.GetProperty("envelope")));
+    }
+
+    public Task<JsMessage> SendPreparedAsync(string id) => process.CallAsync<JsMessage>("sendPrepared", new { id });
 
     public Task<JsMessage[]> MessagesAsync(JsConversation conversation, string? direction = null, int? limit = null, long? startTime = null, long? endTime = null) =>
         process.CallAsync<JsMessage[]>("messages", new { topic = conversation.Topic, peer = conversation.Peer, direction, limit, startTime, endTime });
@@ -107,6 +127,10 @@ internal sealed class JsClient : IAsyncDisposable
 
     /// <summary>The HMAC keys for push, as the client's own structure.</summary>
     public Task<JsonElement> HmacKeysAsync() => process.CallAsync("hmacKeys");
+
+    /// <summary>Whether a push server with this account's keys would take an envelope's message for one that the account sent.</summary>
+    public Task<bool> IsFromSelfAsync(string topic, byte[] message) =>
+        process.CallAsync<bool>("isFromSelf", new { topic, message = new { base64 = Convert.ToBase64String(message) } });
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 

@@ -1,11 +1,15 @@
 // Drives @xmtp/xmtp-js 13.0.4. Commands: see the object at the end; ../driver-loop.mjs says how they travel.
+import { createConsentMessage, createConsentProofPayload } from "@xmtp/consent-proof-signature";
+import { MarkdownCodec } from "@xmtp/content-type-markdown";
 import { ContentTypeId } from "@xmtp/content-type-primitives";
 import { ReactionCodec } from "@xmtp/content-type-reaction";
 import { ReadReceiptCodec } from "@xmtp/content-type-read-receipt";
 import { AttachmentCodec, RemoteAttachmentCodec } from "@xmtp/content-type-remote-attachment";
 import { ReplyCodec } from "@xmtp/content-type-reply";
+import { TransactionReferenceCodec } from "@xmtp/content-type-transaction-reference";
 import { GrpcApiClient } from "@xmtp/grpc-api-client";
-import { Client, InMemoryPersistence, SortDirection } from "@xmtp/xmtp-js";
+import { invitation, message as proto } from "@xmtp/proto";
+import { Client, importHmacKey, InMemoryPersistence, SortDirection, verifyHmacSignature } from "@xmtp/xmtp-js";
 import ethers from "ethers";
 import { reportSubscriptions, serve, startStream, stopStream } from "../driver-loop.mjs";
 
@@ -15,6 +19,7 @@ let client;
 let options;
 let wallet;
 const conversations = new Map();
+const prepared = new Map();
 
 const describeConversation = (conversation) => {
   conversations.set(conversation.topic, conversation);
@@ -26,6 +31,10 @@ const describeConversation = (conversation) => {
     conversationId: conversation.context?.conversationId,
     metadata: conversation.context?.metadata,
     consentState: conversation.consentState,
+    consentProof: conversation.consentProof && {
+      signature: conversation.consentProof.signature,
+      timestamp: Number(conversation.consentProof.timestamp),
+    },
   };
 };
 
@@ -58,6 +67,17 @@ const listOptions = ({ startTime, endTime, limit, pageSize, direction }) => ({
 
 const contacts = () => client.contacts;
 
+// Contents that hold a content type of their own travel with its text.
+const contentOf = (content, contentType) =>
+  contentType === "xmtp.org/reply:1.0" ? { ...content, contentType: ContentTypeId.fromString(content.contentType) } : content;
+
+const sendOptions = ({ contentType, compression, timestamp, ephemeral }) => ({
+  contentType: contentType && ContentTypeId.fromString(contentType),
+  compression,
+  timestamp: timestamp && new Date(timestamp),
+  ephemeral,
+});
+
 serve({
   // privateKey: the wallet's, hex. apiUrl: only where the node does not listen on the built-in local port.
   // grpcUrl: use the gRPC transport at that host and port instead.
@@ -68,7 +88,15 @@ serve({
       ...(apiUrl && { apiUrl }),
       ...(grpcUrl && { apiClientFactory: (all) => GrpcApiClient.fromOptions({ ...all, apiUrl: grpcUrl }) }),
       basePersistence: InMemoryPersistence.create(),
-      codecs: [new ReactionCodec(), new ReplyCodec(), new ReadReceiptCodec(), new AttachmentCodec(), new RemoteAttachmentCodec()],
+      codecs: [
+        new AttachmentCodec(),
+        new MarkdownCodec(),
+        new ReactionCodec(),
+        new ReadReceiptCodec(),
+        new RemoteAttachmentCodec(),
+        new ReplyCodec(),
+        new TransactionReferenceCodec(),
+      ],
       ...(keys && { privateKeyOverride: keys }),
     };
     client = await Client.create(keys ? null : wallet, options);
@@ -76,25 +104,35 @@ serve({
   },
   exportKeys: () => Client.getKeys(wallet, { ...options, basePersistence: InMemoryPersistence.create() }),
   canMessage: ({ address, addresses }) => client.canMessage(address ?? addresses),
-  newConversation: async ({ peer, conversationId, metadata }) =>
+  newConversation: async ({ peer, conversationId, metadata, consentProof }) =>
     describeConversation(
-      await client.conversations.newConversation(peer, conversationId ? { conversationId, metadata: metadata ?? {} } : undefined),
-    ),
-  conversations: async () => (await client.conversations.list()).map(describeConversation),
-  async send({ topic, content, contentType, compression, timestamp, ephemeral }) {
-    const conversation = await conversationOf(topic);
-    return describeMessage(
-      await conversation.send(
-        contentType === "xmtp.org/reply:1.0" ? { ...content, contentType: ContentTypeId.fromString(content.contentType) } : content,
-        {
-          contentType: contentType && ContentTypeId.fromString(contentType),
-          compression,
-          timestamp: timestamp && new Date(timestamp),
-          ephemeral,
-        },
+      await client.conversations.newConversation(
+        peer,
+        conversationId ? { conversationId, metadata: metadata ?? {} } : undefined,
+        consentProof && invitation.ConsentProofPayload.decode(createConsentProofPayload(consentProof.signature, consentProof.timestamp)),
       ),
-    );
+    ),
+  // What a web page lets a wallet sign that wants to hear from a sender.
+  signConsent: ({ sender, timestamp }) => wallet.signMessage(createConsentMessage(sender, timestamp)),
+  conversations: async () => (await client.conversations.list()).map(describeConversation),
+  async send({ topic, content, ...options }) {
+    const conversation = await conversationOf(topic);
+    return describeMessage(await conversation.send(contentOf(content, options.contentType), sendOptions(options)));
   },
+  async sendMany({ topic, contents }) {
+    const conversation = await conversationOf(topic);
+    const ids = [];
+    for (const content of contents) ids.push((await conversation.send(content)).id);
+    return ids;
+  },
+  async prepare({ topic, content, ...options }) {
+    const conversation = await conversationOf(topic);
+    const message = await conversation.prepareMessage(contentOf(content, options.contentType), sendOptions(options));
+    const id = await message.messageID();
+    prepared.set(id, message);
+    return { id, envelope: message.messageEnvelope.message };
+  },
+  sendPrepared: async ({ id }) => describeMessage(await prepared.get(id).send()),
   messages: async ({ topic, ...list }) => (await (await conversationOf(topic)).messages(listOptions(list))).map(describeMessage),
   async messagesPaginated({ topic, ...list }) {
     const pages = [];
@@ -116,4 +154,13 @@ serve({
   consentState: ({ address, groupId, inboxId }) =>
     groupId ? contacts().groupConsentState(groupId) : inboxId ? contacts().inboxConsentState(inboxId) : contacts().consentState(address),
   hmacKeys: () => client.keystore.getV2ConversationHmacKeys(),
+  // What a push server does with an envelope's message and the keys that this account handed over.
+  async isFromSelf({ topic, message }) {
+    await conversationOf(topic);
+    const { hmacKeys } = await client.keystore.getV2ConversationHmacKeys();
+    const { headerBytes, senderHmac } = proto.Message.decode(message).v2;
+    for (const { hmacKey } of hmacKeys[topic].values)
+      if (await verifyHmacSignature(await importHmacKey(hmacKey), senderHmac, headerBytes)) return true;
+    return false;
+  },
 });

@@ -5,7 +5,7 @@ import { reportSubscriptions, serve, startStream, stopStream } from "../driver-l
 
 reportSubscriptions();
 
-const { Client, SortDirection } = xmtp;
+const { Client, CompositeCodec, ContentTypeComposite, ContentTypeText, SortDirection } = xmtp;
 
 let client;
 let options;
@@ -24,6 +24,9 @@ const describeMessage = (message) => ({
   error: message.error?.message,
 });
 
+// A composite's parts name their types; the only ones here are text and composites.
+const partsOf = ({ parts, content }) => (parts ? { parts: parts.map(partsOf) } : { type: ContentTypeText, content });
+
 const listOptions = ({ startTime, endTime, limit, pageSize, direction }) => ({
   startTime: startTime && new Date(startTime),
   endTime: endTime && new Date(endTime),
@@ -38,7 +41,7 @@ serve({
   // privateKey: the wallet's, hex. apiUrl: only where the node does not listen on the built-in local port.
   async create({ privateKey, apiUrl }) {
     wallet = new ethers.Wallet(privateKey);
-    options = { env: "local", ...(apiUrl && { apiUrl }) };
+    options = { env: "local", codecs: [new CompositeCodec()], ...(apiUrl && { apiUrl }) };
     client = await Client.create(wallet, options);
     return { address: client.address };
   },
@@ -46,8 +49,16 @@ serve({
   canMessage: ({ address }) => client.canMessage(address),
   newConversation: async ({ peer }) => describeConversation(await conversationWith(peer)),
   conversations: async () => (await client.conversations.list()).map(describeConversation),
-  send: async ({ peer, content, compression, timestamp }) =>
-    describeMessage(await (await conversationWith(peer)).send(content, { compression, timestamp: timestamp && new Date(timestamp) })),
+  async send({ peer, content, contentType, compression, timestamp }) {
+    const isComposite = contentType === "xmtp.org/composite:1.0";
+    return describeMessage(
+      await (await conversationWith(peer)).send(isComposite ? partsOf(content) : content, {
+        contentType: isComposite ? ContentTypeComposite : undefined,
+        compression,
+        timestamp: timestamp && new Date(timestamp),
+      }),
+    );
+  },
   messages: async ({ peer, ...list }) => (await (await conversationWith(peer)).messages(listOptions(list))).map(describeMessage),
   async messagesPaginated({ peer, ...list }) {
     const pages = [];
