@@ -46,8 +46,9 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
         {
             await _call.RequestStream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is RpcException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failure) when (failure is RpcException or InvalidOperationException or OperationCanceledException or IOException or HttpRequestException)
         {
+            // The library reports a connection that breaks under a write as the handler below it does.
             cancellationToken.ThrowIfCancellationRequested();
             throw GrpcFailure.ToException(new RpcException(Ending(failure)));
         }

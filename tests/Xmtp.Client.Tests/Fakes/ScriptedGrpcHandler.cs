@@ -16,6 +16,9 @@ internal sealed class ScriptedGrpcHandler : HttpMessageHandler
     /// <summary>Whether a request with metadata it does not allow cannot be made at all, as in a browser.</summary>
     public string? Forbidden { get; set; }
 
+    /// <summary>Whether the connection breaks while the client writes.</summary>
+    public bool BreaksWhileWriting { get; set; }
+
     public ConcurrentQueue<(string Method, HttpRequestHeaders Headers)> Calls { get; } = new();
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -27,7 +30,7 @@ internal sealed class ScriptedGrpcHandler : HttpMessageHandler
         var isStream = method.StartsWith("Subscribe", StringComparison.Ordinal);
 
         // What the client sends is taken as it comes: a call that streams waits for somebody to read.
-        _ = request.Content?.CopyToAsync(Stream.Null, CancellationToken.None);
+        _ = request.Content?.CopyToAsync(BreaksWhileWriting ? new BrokenStream() : Stream.Null, CancellationToken.None);
         var isWeb = request.Content?.Headers.ContentType?.MediaType == "application/grpc-web";
         using var body = new MemoryStream();
         foreach (var message in answer.Messages) Write(body, 0, message.ToByteArray());
@@ -58,6 +61,13 @@ internal sealed class ScriptedGrpcHandler : HttpMessageHandler
             await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             return 0;
         }
+    }
+
+    /// <summary>A connection that the other side has closed, as HTTP/2 reports it.</summary>
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new HttpIOException(HttpRequestError.InvalidResponse, "the handshake was not completed");
     }
 
     internal sealed record Answer(params IMessage[] Messages)
