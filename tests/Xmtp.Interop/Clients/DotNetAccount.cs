@@ -26,11 +26,14 @@ internal sealed class DotNetAccount : IAsyncDisposable
 
     /// <param name="endpoint">Null for the address that the client has built in.</param>
     /// <param name="privateKey">The wallet's key as 64 hexadecimal digits; null for a new one.</param>
-    public static async Task<DotNetAccount> CreateAsync(NodeEndpoint? endpoint, string? privateKey = null)
+    /// <param name="configure">Changes the client's options.</param>
+    public static async Task<DotNetAccount> CreateAsync(
+        NodeEndpoint? endpoint, string? privateKey = null, Func<XmtpClientOptions, XmtpClientOptions>? configure = null)
     {
         privateKey ??= Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
         using var wallet = new PrivateKeyWallet(Convert.FromHexString(privateKey), CryptoProvider.Default);
-        return new DotNetAccount(await XmtpClient.CreateAsync(wallet, Options(endpoint), TestContext.Current.CancellationToken), privateKey);
+        var options = Options(endpoint);
+        return new DotNetAccount(await XmtpClient.CreateAsync(wallet, configure?.Invoke(options) ?? options, TestContext.Current.CancellationToken), privateKey);
     }
 
     /// <summary>Opens an account from exported keys alone.</summary>

@@ -78,10 +78,15 @@ internal sealed class JsClient : IAsyncDisposable
             options?.Ephemeral,
         });
 
-    /// <summary>Sends texts one after another.</summary>
-    /// <returns>Their ids.</returns>
-    public Task<string[]> SendManyAsync(JsConversation conversation, string[] contents) =>
-        process.CallAsync<string[]>("sendMany", new { topic = conversation.Topic, contents });
+    /// <summary>Sends texts one after another, each until the node has taken it.</summary>
+    /// <returns>How often one was sent again.</returns>
+    public Task<int> SendUntilTakenAsync(JsConversation conversation, IReadOnlyList<string> contents) =>
+        process.CallAsync<int>("sendUntilTaken", new { topic = conversation.Topic, contents });
+
+    /// <summary>All texts of a conversation, as the client lists them.</summary>
+    /// <param name="patience">How long that may take, since this client verifies each signature in JavaScript.</param>
+    public Task<string[]> TextsAsync(JsConversation conversation, TimeSpan patience) =>
+        process.CallAsync<string[]>("texts", new { topic = conversation.Topic }, patience);
 
     /// <summary>Seals a message without sending it.</summary>
     /// <returns>The id it will have, and the bytes that will be published.</returns>

@@ -47,14 +47,15 @@ internal sealed class JsProcess : IAsyncDisposable
         return started;
     }
 
-    public async Task<T> CallAsync<T>(string command, object? arguments = null)
+    public async Task<T> CallAsync<T>(string command, object? arguments = null, TimeSpan? patience = null)
     {
-        var result = await CallAsync(command, arguments);
+        var result = await CallAsync(command, arguments, patience);
         return result.Deserialize<T>(Json)!;
     }
 
-    public async Task<JsonElement> CallAsync(string command, object? arguments = null)
+    public async Task<JsonElement> CallAsync(string command, object? arguments = null, TimeSpan? patience = null)
     {
+        var limit = patience ?? Patience;
         var id = Interlocked.Increment(ref lastId);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         pending[id] = answer;
@@ -64,11 +65,11 @@ internal sealed class JsProcess : IAsyncDisposable
         await WriteAsync(JsonSerializer.Serialize(new { id, command, args = arguments }, Json));
         try
         {
-            return await answer.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            return await answer.Task.WaitAsync(limit, TestContext.Current.CancellationToken);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{name} did not answer {command} within {Patience}. {Errors()}");
+            throw new TimeoutException($"{name} did not answer {command} within {limit}. {Errors()}");
         }
     }
 

@@ -35,10 +35,11 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Starts a cluster: the first node alone, all others with its address.</summary>
     /// <param name="count">How many nodes.</param>
-    /// <param name="nodeOptions">What each is told beside its addresses.</param>
+    /// <param name="nodeOptions">What each is told beside its addresses, in pairs of name and value. Checks and limits are off unless named here.</param>
     public static async Task<Cluster> StartAsync(int count, params IReadOnlyList<string> nodeOptions)
     {
-        var cluster = new Cluster(["--authentication", "off", "--rate-limits", "off", "--node-quotas", "off", .. nodeOptions]);
+        var off = new[] { "--authentication", "--rate-limits", "--node-quotas" }.Except(nodeOptions).SelectMany(static name => new[] { name, "off" });
+        var cluster = new Cluster([.. off, .. nodeOptions]);
         try
         {
             for (var i = 0; i < count; i++) cluster.Add();
