@@ -4,39 +4,55 @@ using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Node.Core.Subscriptions;
 
-/// <summary>Goes through the logs: right when little was appended since the reader went away.</summary>
+/// <summary>
+/// Goes through the logs: right when little was appended since the reader went away. They are read side by side, and what was sent
+/// first comes first: the two sides of a conversation, or one who moved to another node, may stand in different logs.
+/// </summary>
 internal sealed class LogReplay(IEnvelopeStore store, IReadOnlySet<string> topics, IReadOnlyList<ReplayRange> ranges) : IReplay
 {
     private const ulong ReadCount = 256;
+
+    // What is in hand of all logs together, beside one envelope of each.
     private const long ReadBytesMax = 4 << 20;
 
     private readonly List<LoggedEntry> _entries = [];
-    private int _range;
-    private ulong _passed;
+    private readonly ReplayedLog[] _logs = [.. ranges.Select(static range => new ReplayedLog(range))];
 
-    public StreamPosition Progress => StreamPosition.Create(ranges.Select((range, i) =>
-        (range.Log.Hash, i < _range ? range.End : i == _range ? range.After + _passed : range.After)));
+    public StreamPosition Progress => StreamPosition.Create(_logs.Select(static log => (log.Log.Hash, log.Passed)));
 
     public async ValueTask<bool> ReadAsync(Queue<Envelope> page, CancellationToken cancellationToken)
     {
-        if (_range == ranges.Count) return false;
-        var range = ranges[_range];
-        var first = range.After + _passed + 1;
+        if (Array.TrueForAll(_logs, static log => !log.IsDry && !log.TryPeekTime(out _))) return false;
+        foreach (var log in _logs)
+            if (log.IsDry) await ReadAsync(log, cancellationToken).ConfigureAwait(false);
+
+        // As long as each log shows its next one, or has none.
+        while (!Array.Exists(_logs, static log => log.IsDry) && FindEarliest()?.TryTake(out var envelope) == true) page.Enqueue(envelope);
+        return true;
+    }
+
+    private ReplayedLog? FindEarliest()
+    {
+        ReplayedLog? earliest = null;
+        var first = ulong.MaxValue;
+        foreach (var log in _logs)
+            if (log.TryPeekTime(out var time) && time < first) (earliest, first) = (log, time);
+        return earliest;
+    }
+
+    private async ValueTask ReadAsync(ReplayedLog log, CancellationToken cancellationToken)
+    {
         try
         {
-            var count = (int)Math.Min(ReadCount, range.End - first + 1);
-            await store.ReadAsync(range.Log.Id, first, _entries, count, ReadBytesMax, cancellationToken).ConfigureAwait(false);
-            if (_entries.Count == 0) throw new InvalidOperationException($"The store does not have entry {first} of {range.Log}, which is committed.");
-            await foreach (var (_, envelope) in ShownEntries.SelectAsync(store, _entries, topics.Contains, cancellationToken).ConfigureAwait(false))
-                if (envelope is not null) page.Enqueue(envelope);
-            _passed += (ulong)_entries.Count;
+            var count = (int)Math.Min(ReadCount, log.Left);
+            await store.ReadAsync(log.Log.Id, log.Next, _entries, count, ReadBytesMax / _logs.Length, cancellationToken).ConfigureAwait(false);
+            if (_entries.Count == 0) throw new InvalidOperationException($"The store does not have entry {log.Next} of {log.Log}, which is committed.");
+            await foreach (var (place, envelope) in ShownEntries.SelectAsync(store, _entries, topics.Contains, cancellationToken).ConfigureAwait(false))
+                log.Add(place.Sequence, envelope);
         }
         finally
         {
             _entries.Clear();
         }
-
-        if (_passed == range.Count) (_range, _passed) = (_range + 1, 0);
-        return true;
     }
 }

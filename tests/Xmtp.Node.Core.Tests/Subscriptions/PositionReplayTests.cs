@@ -65,6 +65,34 @@ public sealed class PositionReplayTests : IAsyncDisposable
         Assert.Equal(Envelope("a", 9), envelopes[4]);
     }
 
+    // Two who write to each other at different nodes, and a reader that was away meanwhile.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5000)]
+    public async Task Subscribe_ConversationInTwoLogs_ComesInTheOrderOfItsTimes(int others)
+    {
+        var (one, two) = (await StartAsync(), await StartAsync());
+        var seen = one.Service.CurrentPosition;
+        for (ulong time = 1; time <= 700; time++)
+        {
+            await (time % 3 == 0 ? one : two).PublishAsync(Envelope("a", time));
+            if (time % 100 == 0) await one.PublishAsync([.. Enumerable.Range(0, others / 7).Select(i => Envelope("other", (1000 * time) + (ulong)i))]);
+        }
+
+        // Dated back: its writer's later ones come behind it all the same.
+        await one.PublishAsync(Envelope("b", 3), Envelope("b", 1000));
+        await one.PullAllAsync(two);
+        await two.PullAllAsync(one);
+        foreach (var node in new[] { one, two })
+        {
+            await using var subscription = node.Service.Subscribe(["a", "b"], seen);
+            var envelopes = await TakeAsync(subscription, 703);
+            Assert.Equal(Enumerable.Range(1, 700).Select(static time => (ulong)time), envelopes.Where(static envelope => envelope.ContentTopic == "a").Select(static envelope => envelope.TimestampNs));
+            Assert.Equal([3UL, 1000], envelopes.Where(static envelope => envelope.ContentTopic == "b").Select(static envelope => envelope.TimestampNs));
+            Mark(envelopes[^1]);
+        }
+    }
+
     [Fact]
     public async Task Subscribe_FromTheStart_GetsManyPagesOfRowsInFull()
     {
