@@ -45,9 +45,6 @@ internal sealed class DotNetSide : IAsyncDisposable
         }
     }
 
-    /// <summary>How many of them came before anybody moved to another node.</summary>
-    public int ArrivedBeforeMoves { get; private set; }
-
     public int ArrivedCount
     {
         get
@@ -66,8 +63,6 @@ internal sealed class DotNetSide : IAsyncDisposable
         var conversations = topics.Select(topic => known.Single(conversation => conversation.Topic.Value == topic)).ToList();
         return new DotNetSide(name, gateway, account, conversations, await account.StreamAllMessagesAsync());
     }
-
-    public void BeforeMoves() => ArrivedBeforeMoves = ArrivedCount;
 
     /// <summary>Sends one text until its node and another have it. It is sealed once, so a repeat is no second message.</summary>
     public async Task WriteAsync(Line line)
