@@ -189,6 +189,29 @@ public sealed class DotNetConversationTests(InteropNode node)
         await using var here = await DotNetAccount.CreateAsync(node.Endpoint);
         await using var there = await JsClient.CreateAsync(JsRelease.V13, node.Endpoint);
         var conversation = await here.NewConversationAsync(there.Address);
+
+        await AssertEphemeralAsync(conversation, there, []);
+    }
+
+    [Fact]
+    public async Task Ephemeral_InAV1Conversation_IsStreamedAndNotStored()
+    {
+        await using var here = await DotNetAccount.CreateAsync(node.Endpoint);
+        await using var old = await JsClient.CreateAsync(JsRelease.V6, node.Endpoint);
+        await old.SendAsync(await old.NewConversationAsync(here.Address), "from the old app");
+        await using var updated = await JsClient.CreateAsync(JsRelease.V13, node.Endpoint, old.PrivateKey);
+        var conversation = await here.ConversationWithAsync(old.Address);
+
+        Assert.Equal(MessageVersion.V1, conversation.Version);
+        await AssertEphemeralAsync(conversation, updated, ["from the old app"]);
+    }
+
+    private static readonly string[] Texts = ["one", "two", "three 🤝", "four"];
+
+    private static MessageVersion VersionFor(JsRelease release) => release == JsRelease.V6 ? MessageVersion.V1 : MessageVersion.V2;
+
+    private static async Task AssertEphemeralAsync(Conversation conversation, JsClient there, string[] stored)
+    {
         var seenThere = Assert.Single(await there.ConversationsAsync());
         await using var arrivingHere = await conversation.StreamEphemeralMessagesAsync(TestContext.Current.CancellationToken);
         await using var items = arrivingHere.GetAsyncEnumerator(TestContext.Current.CancellationToken);
@@ -202,13 +225,9 @@ public sealed class DotNetConversationTests(InteropNode node)
         if (message.IsFromSelf)
             message = await DotNetAccount.NextAsync(items);
         Assert.Equal("typing there", message.Content);
-        Assert.Empty(await DotNetAccount.MessagesAsync(conversation));
-        Assert.Empty(await there.MessagesAsync(seenThere));
+        Assert.Equal(stored, (await DotNetAccount.MessagesAsync(conversation)).Select(each => each.Content));
+        Assert.Equal(stored, (await there.MessagesAsync(seenThere)).Select(each => each.Text));
     }
-
-    private static readonly string[] Texts = ["one", "two", "three 🤝", "four"];
-
-    private static MessageVersion VersionFor(JsRelease release) => release == JsRelease.V6 ? MessageVersion.V1 : MessageVersion.V2;
 
     private static async Task AssertSameConversationAsync(Conversation here, JsClient there, JsConversation seenThere, string[] texts, string[] senders)
     {
