@@ -29,7 +29,7 @@ internal sealed class ClientContext : IAsyncDisposable
         ImplicitConsent = options.ImplicitConsent;
         ClockSkewNs = (ulong)options.ClockSkew.Ticks * TimeSpan.NanosecondsPerTick;
         Secrets = new SharedSecrets(keys);
-        Drops = new DropReporter(options.Dropped, logger);
+        Drops = new DropReporter(options.Dropped, logger, connection.Metrics);
         Streams = new StreamContext(connection, clock, options.TimeProvider, ClockSkewNs, options.StreamBufferSize, logger);
         Contacts = new ContactDirectory(connection, publisher, keys, clock, Drops, logger);
         Conversations = new ConversationList(this);

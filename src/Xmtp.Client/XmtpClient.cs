@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Xmtp.Client.Accounts;
 using Xmtp.Client.Consent;
 using Xmtp.Client.Conversations;
+using Xmtp.Client.Diagnostics;
 using Xmtp.Client.Inboxes;
 using Xmtp.Client.Network;
 using Xmtp.Client.Storage;
@@ -147,7 +148,9 @@ public sealed class XmtpClient : IAsyncDisposable
     {
         var logger = options.LoggerFactory.CreateLogger<XmtpClient>();
         var clock = new SenderClock(options.TimeProvider);
-        var connection = new NodeConnection(options.CreateTransport(logger), new Retries(options.Retry, options.TimeProvider, options.Random, logger));
+        var connection = new NodeConnection(
+            options.CreateTransport(logger),
+            new Retries(options.Retry, options.TimeProvider, options.Random, logger, ClientMetrics.Of(options.MeterFactory)));
         LocalStore? local = null;
         PrivateKeyBundle? keys = null;
         try

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Xmtp.Client.Consent;
+using Xmtp.Client.Diagnostics;
 using Xmtp.Client.Messages;
 using Xmtp.Client.Network;
 using Xmtp.Client.Push;
@@ -72,10 +73,19 @@ public sealed class Conversation
     public async Task<DecodedMessage> SendAsync<T>(T content, SendOptions? options, CancellationToken cancellationToken = default)
         where T : notnull
     {
-        var prepared = await PrepareAsync(content, options, cancellationToken).ConfigureAwait(false);
-        var message = await prepared.SendAsync(cancellationToken).ConfigureAwait(false);
-        await _client.Consent.AllowImplicitlyAsync(Peer, evenIfDenied: false, cancellationToken).ConfigureAwait(false);
-        return message;
+        using var activity = ClientActivities.Send();
+        try
+        {
+            var prepared = await PrepareAsync(content, options, cancellationToken).ConfigureAwait(false);
+            var message = await prepared.SendAsync(cancellationToken).ConfigureAwait(false);
+            await _client.Consent.AllowImplicitlyAsync(Peer, evenIfDenied: false, cancellationToken).ConfigureAwait(false);
+            return message;
+        }
+        catch (Exception failure)
+        {
+            activity.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>
@@ -120,6 +130,7 @@ public sealed class Conversation
         await foreach (var envelope in _client.Connection.ReadAsync(Topic.Value, RangeOf(options), cancellationToken).ConfigureAwait(false))
         {
             if (Decode(envelope) is not { } message || !listed.Add(message.Id)) continue;
+            _client.Connection.Metrics.Listed();
             yield return message;
             if (--left == 0) yield break;
         }

@@ -6,10 +6,11 @@ using Xmtp.Protocol.Topics;
 namespace Xmtp.Client.Diagnostics;
 
 /// <summary>Tells the application and the log what was dropped.</summary>
-internal sealed class DropReporter(IProgress<DroppedEnvelope>? listener, ILogger logger)
+internal sealed class DropReporter(IProgress<DroppedEnvelope>? listener, ILogger logger, ClientMetrics metrics)
 {
     public void Report(DropReason reason, Envelope envelope)
     {
+        metrics.Dropped(reason);
         ClientLog.Dropped(logger, envelope.ContentTopic, envelope.TimestampNs, reason);
         try
         {

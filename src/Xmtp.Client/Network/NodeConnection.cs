@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Xmtp.Client.Diagnostics;
 using Xmtp.Client.Transport;
 using Xmtp.Protocol;
 using Xmtp.Protocol.Errors;
@@ -14,13 +15,26 @@ internal sealed class NodeConnection(IMessageTransport transport, Retries retrie
 
     public Retries Retries => retries;
 
+    public ClientMetrics Metrics => retries.Metrics;
+
     /// <returns>The level that was reached, if the node said.</returns>
     public Task<AckLevel?> PublishAsync(PublishRequest request, string authorization, AckLevel acknowledgement, CancellationToken cancellationToken) =>
         retries.RunAsync("Publish", token => transport.PublishAsync(request, authorization, acknowledgement, token), cancellationToken);
 
     /// <summary>Opens a subscription, without repeats: who keeps it alive knows better when to try again.</summary>
-    public Task<IEnvelopeSubscription> SubscribeAsync(IReadOnlyCollection<string> topics, string? position, CancellationToken cancellationToken) =>
-        transport.SubscribeAsync(topics, position, cancellationToken);
+    public async Task<IEnvelopeSubscription> SubscribeAsync(IReadOnlyCollection<string> topics, string? position, CancellationToken cancellationToken)
+    {
+        using var activity = ClientActivities.Connect(topics.Count);
+        try
+        {
+            return await transport.SubscribeAsync(topics, position, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            activity.Fail(failure);
+            throw;
+        }
+    }
 
     /// <summary>All envelopes of a topic within a range, page by page. A page is asked for when the reader comes to it; none is empty.</summary>
     public async IAsyncEnumerable<IReadOnlyList<Envelope>> ReadPagesAsync(
@@ -94,8 +108,8 @@ internal sealed class NodeConnection(IMessageTransport transport, Retries retrie
         BatchQueryResponse response;
         try
         {
-            response = await retries.RunAsync(
-                "BatchQuery", token => node.BatchQueryAsync(request, token), cancellationToken, RepeatsMax(node)).ConfigureAwait(false);
+            response = await AskAsync(
+                "BatchQuery", readers.Length, token => node.BatchQueryAsync(request, token), node, cancellationToken).ConfigureAwait(false);
         }
         catch (NodeException failure) when (failure.Code == ErrorCatalogue.ResponseTooLarge)
         {
@@ -108,7 +122,26 @@ internal sealed class NodeConnection(IMessageTransport transport, Retries retrie
     }
 
     private Func<QueryRequest, CancellationToken, Task<QueryResponse>> QueryFrom(IEnvelopeQueries node) => (request, cancellationToken) =>
-        retries.RunAsync("Query", token => node.QueryAsync(request, token), cancellationToken, RepeatsMax(node));
+        AskAsync("Query", 1, token => node.QueryAsync(request, token), node, cancellationToken);
+
+    private async Task<T> AskAsync<T>(
+        string call, int topics, Func<CancellationToken, Task<T>> ask, IEnvelopeQueries node, CancellationToken cancellationToken)
+    {
+        using var activity = ClientActivities.Query(topics);
+        var started = retries.Time.GetTimestamp();
+        try
+        {
+            var answer = await retries.RunAsync(call, ask, cancellationToken, RepeatsMax(node)).ConfigureAwait(false);
+            Metrics.Queried(call, retries.Time.GetElapsedTime(started));
+            return answer;
+        }
+        catch (Exception failure)
+        {
+            Metrics.QueryFailed(call, failure, retries.Time.GetElapsedTime(started));
+            activity.Fail(failure);
+            throw;
+        }
+    }
 
     private int? RepeatsMax(IEnvelopeQueries node) => ReferenceEquals(node, transport) ? null : RepeatsBesideMax;
 }

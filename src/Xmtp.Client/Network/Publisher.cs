@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
+using Xmtp.Client.Diagnostics;
 using Xmtp.Client.Transport;
 using Xmtp.Identity;
 using Xmtp.Protocol;
@@ -32,7 +33,25 @@ internal sealed class Publisher(NodeConnection connection, PrivateKeyBundle keys
     /// </exception>
     public async Task<AckLevel?> PublishAsync(IReadOnlyCollection<Envelope> envelopes, CancellationToken cancellationToken)
     {
-        Check(envelopes);
+        using var activity = ClientActivities.Publish(envelopes.Count);
+        var started = time.GetTimestamp();
+        try
+        {
+            Check(envelopes);
+            var reached = await PublishCheckedAsync(envelopes, cancellationToken).ConfigureAwait(false);
+            connection.Metrics.Published(envelopes.Count, time.GetElapsedTime(started));
+            return reached;
+        }
+        catch (Exception failure)
+        {
+            connection.Metrics.PublishFailed(failure, time.GetElapsedTime(started));
+            activity.Fail(failure);
+            throw;
+        }
+    }
+
+    private async Task<AckLevel?> PublishCheckedAsync(IReadOnlyCollection<Envelope> envelopes, CancellationToken cancellationToken)
+    {
         var request = new PublishRequest { Envelopes = { envelopes } };
 
         // What no node stores, no other node can confirm.

@@ -1,13 +1,19 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Xmtp.Client.Diagnostics;
 using Xmtp.Client.Transport;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Client.Network;
 
 /// <summary>Repeats calls that failed in a way that may pass.</summary>
-internal sealed class Retries(RetryPolicy policy, TimeProvider time, RandomNumberGenerator random, ILogger logger)
+internal sealed class Retries(RetryPolicy policy, TimeProvider time, RandomNumberGenerator random, ILogger logger, ClientMetrics? metrics = null)
 {
+    /// <summary>Where the calls are counted.</summary>
+    public ClientMetrics Metrics { get; } = metrics ?? ClientMetrics.Shared;
+
+    public TimeProvider Time => time;
+
     /// <param name="name">Name of the call, for the log.</param>
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Ends the call, or the wait.</param>
@@ -27,6 +33,7 @@ internal sealed class Retries(RetryPolicy policy, TimeProvider time, RandomNumbe
             {
                 var delay = DelayAfter(failure, repeat);
                 ClientLog.Repeating(logger, name, failure.Code, delay.TotalMilliseconds, repeat + 1, last);
+                Metrics.Repeating(name, failure.Code, delay);
                 await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
             }
         }

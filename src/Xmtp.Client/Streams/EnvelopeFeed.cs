@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xmtp.Client.Network;
 using Xmtp.Client.Transport;
 using Xmtp.Protocol.MessageApi.V1;
@@ -93,6 +94,8 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
 
     private async Task RunAsync(Action<Exception?> completed)
     {
+        // The stream outlives what the caller was doing when it was opened.
+        Activity.Current = null;
         Task[] parts = [StayConnectedAsync(_stop.Token), UpdateTopicsAsync(_stop.Token), RenewAsync(_stop.Token)];
 
         // None of them ends by itself: either all are cancelled, or one has a defect, and who reads the stream must see it.
@@ -105,6 +108,7 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
     private async Task StayConnectedAsync(CancellationToken cancellationToken)
     {
         var attempt = 0;
+        var lostAt = Time.GetTimestamp();
         Exception? failure = null;
         if (_link is { } opened) _ = SettleAsync(_topics.Names, opened, cancellationToken);
         else failure = await TryReconnectAsync(cancellationToken).ConfigureAwait(false);
@@ -114,14 +118,17 @@ internal sealed class EnvelopeFeed : IAsyncDisposable
             {
                 var connectedAt = Time.GetTimestamp();
                 failure = await ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-                if (Time.GetElapsedTime(connectedAt) >= StableTime) attempt = 0;
+                lostAt = Time.GetTimestamp();
+                if (Time.GetElapsedTime(connectedAt, lostAt) >= StableTime) attempt = 0;
             }
 
             _changed(ConnectionState.Reconnecting, failure);
             var delay = Connection.Retries.DelayAfter(failure, attempt++);
             ClientLog.Reconnecting(_context.Logger, delay.TotalMilliseconds, attempt, failure?.Message ?? "ended by the node");
             await Task.Delay(delay, Time, cancellationToken).ConfigureAwait(false);
+            Connection.Metrics.Reconnecting();
             failure = await TryReconnectAsync(cancellationToken).ConfigureAwait(false);
+            if (failure is null) Connection.Metrics.Reconnected(Time.GetElapsedTime(lostAt));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Xmtp.Client.Conversations;
 using Xmtp.Client.Messages;
 using Xmtp.Protocol.MessageApi.V1;
 
@@ -151,6 +152,7 @@ public sealed class LiveStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         try
         {
             await _items.Writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
+            if (item is DecodedMessage) _context.Connection.Metrics.Streamed();
         }
         catch (ChannelClosedException)
         {

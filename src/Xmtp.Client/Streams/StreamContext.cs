@@ -25,11 +25,18 @@ internal sealed class StreamContext(
     public void Opened(IAsyncDisposable stream)
     {
         lock (_gate) _open.Add(stream);
+        connection.Metrics.StreamOpened();
     }
 
     public void Closed(IAsyncDisposable stream)
     {
-        lock (_gate) _open.Remove(stream);
+        lock (_gate)
+        {
+            // One whose opening failed was never in.
+            if (!_open.Remove(stream)) return;
+        }
+
+        connection.Metrics.StreamClosed();
     }
 
     public async ValueTask DisposeAsync()
