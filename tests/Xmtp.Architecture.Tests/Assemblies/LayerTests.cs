@@ -4,7 +4,7 @@ namespace Xmtp.Architecture.Tests.Assemblies;
 
 public class LayerTests
 {
-    private static readonly string[] Libraries = ["Xmtp.Protocol", "Xmtp.Cryptography", "Xmtp.Identity", "Xmtp.ContentTypes", "Xmtp.Client"];
+    private static readonly string[] Libraries = ["Xmtp.Protocol", "Xmtp.Cryptography", "Xmtp.Identity", "Xmtp.ContentTypes", "Xmtp.Client", "Xmtp.Extensions.Hosting", "Xmtp.Bots"];
 
     [Fact]
     public void Layers_EveryProject_HasItsPlace() =>

@@ -17,20 +17,21 @@ internal static class Layers
         ["Xmtp.ContentTypes"] = Identity,
         ["Xmtp.Client"] = [.. Identity, "Xmtp.ContentTypes"],
         ["Xmtp.Client.Storage.Sqlite"] = Client,
-        ["Xmtp.Bots"] = Client,
+        ["Xmtp.Extensions.Hosting"] = Client,
+        ["Xmtp.Bots"] = [.. Client, "Xmtp.Extensions.Hosting"],
         ["Xmtp.Inbox"] = Client,
         ["Xmtp.Node.Core"] = Identity,
         ["Xmtp.Node.Storage.RocksDb"] = Store,
         ["Xmtp.Node.Storage.Postgres"] = Store,
         ["Xmtp.Node"] = Node.Except(["Xmtp.Node"]).ToArray(),
         ["Xmtp.Testing"] = [.. Client, .. Node],
-        ["Xmtp.Cli"] = [.. Client, .. Node, "Xmtp.Bots", "Xmtp.Testing"],
+        ["Xmtp.Cli"] = [.. Client, .. Node, "Xmtp.Extensions.Hosting", "Xmtp.Bots", "Xmtp.Testing"],
     };
 
     /// <summary>What must never be found below a host: a web framework above all, and a database outside its own project.</summary>
     public static IReadOnlyList<(string Project, string Prefix)> Forbidden { get; } =
     [
-        .. new[] { "Xmtp.Protocol", "Xmtp.Cryptography", "Xmtp.Identity", "Xmtp.ContentTypes", "Xmtp.Client", "Xmtp.Bots", "Xmtp.Node.Core" }
+        .. new[] { "Xmtp.Protocol", "Xmtp.Cryptography", "Xmtp.Identity", "Xmtp.ContentTypes", "Xmtp.Client", "Xmtp.Extensions.Hosting", "Xmtp.Bots", "Xmtp.Node.Core" }
             .SelectMany(project => new[] { "Microsoft.AspNetCore", "Grpc.AspNetCore", "RocksDb", "Npgsql", "OpenTelemetry", "System.CommandLine" }
                 .Select(prefix => (project, prefix))),
         ("Xmtp.Node.Storage.RocksDb", "Microsoft.AspNetCore"),

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Xmtp.Cryptography;
+using Xmtp.Identity;
+using Xmtp.Protocol.Errors;
+
+namespace Xmtp.Extensions.Hosting;
+
+/// <summary>A wallet's private key in configuration or in a file.</summary>
+internal static class WalletKey
+{
+    private const int FileLengthMaxBytes = 1024;
+
+    /// <summary>Reads 64 hex digits, with or without 0x; null when there is something else, or no curve point for it. Clear it after use.</summary>
+    public static byte[]? Parse(ReadOnlySpan<char> text)
+    {
+        var digits = text.Trim();
+        if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) digits = digits[2..];
+        var key = new byte[CryptoProvider.PrivateKeyLength];
+        return digits.Length == 2 * key.Length && Convert.FromHexString(digits, key, out _, out _) == OperationStatus.Done &&
+            CryptoProvider.Default.IsValidPrivateKey(key)
+            ? key
+            : null;
+    }
+
+    /// <summary>The wallet of a key in text.</summary>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: it is no key.</exception>
+    public static PrivateKeyWallet ToWallet(string text, string source)
+    {
+        var key = Parse(text) ?? throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{source} holds no private key of 64 hex digits");
+        try
+        {
+            return new PrivateKeyWallet(key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>The wallet of a key in a file.</summary>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: there is no key, or it cannot be read.</exception>
+    public static async Task<PrivateKeyWallet> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > FileLengthMaxBytes) throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{path} is too long for a key file");
+            return ToWallet(await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{path} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Makes a file with a new key, readable by this user only; leaves one that is there alone.</summary>
+    /// <returns>Whether it was made.</returns>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: it cannot be written.</exception>
+    public static async Task<bool> CreateAsync(string path, CancellationToken cancellationToken)
+    {
+        if (File.Exists(path)) return false;
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory) Directory.CreateDirectory(directory);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var wallet = PrivateKeyWallet.Generate();
+            var key = wallet.Export();
+            var writer = new StreamWriter(path, options);
+            await using (writer.ConfigureAwait(false)) await writer.WriteLineAsync(Convert.ToHexStringLower(key).AsMemory(), cancellationToken).ConfigureAwait(false);
+            CryptographicOperations.ZeroMemory(key);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process made it at the same time; that one counts.
+            return false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{path} cannot be written: {failure.Message}", failure);
+        }
+    }
+}
