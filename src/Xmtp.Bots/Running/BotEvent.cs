@@ -1,0 +1,6 @@
+using Xmtp.Client.Conversations;
+
+namespace Xmtp.Bots.Running;
+
+/// <summary>Something to handle: a message, or a conversation that began.</summary>
+internal sealed record BotEvent(Conversation Conversation, DecodedMessage? Message = null);
