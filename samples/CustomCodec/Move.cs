@@ -1,0 +1,4 @@
+namespace CustomCodec;
+
+/// <summary>A move in a game of chess.</summary>
+internal sealed record Move(string From, string To);
