@@ -54,12 +54,13 @@ public class LayerTests
         where XDocument.Parse(Repository.Read(project)).Descendants("IsAotCompatible").All(element => element.Value != "true")
         select new Violation(project, "lacks <IsAotCompatible>true</IsAotCompatible>"));
 
-    // The build builds and tests what the solution lists: a project outside it would rot unseen.
+    // The build builds and tests what the solution lists: a project outside it would rot unseen. What templates hold is built
+    // where it is put, from packages; a test of the packages does that.
     [Fact]
     public void Solution_EveryProject_IsListed()
     {
         var listed = XDocument.Parse(Repository.Read("Xmtp.slnx")).Descendants("Project").Select(element => element.Attribute("Path")!.Value).ToList();
-        Assert.Equal(Projects("").Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+        Assert.Equal(Projects("").Where(static path => !path.StartsWith("templates/Xmtp.Templates/content/", StringComparison.Ordinal)).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> Projects(string folder) =>
