@@ -43,7 +43,7 @@ usage: ./build.sh <verb> [arguments]
   soak [--minutes M] [--seed N] [--nodes K]
                     runs nodes as processes under load and random faults, checks after each fault, and prints a
                     report; fails when something acknowledged is lost, or nodes do not come to hold the same
-  pack              packs the libraries and the command into artifacts/packages
+  pack              packs the libraries, the command and the templates into artifacts/packages
   deps              installs what the tests need beyond the .NET SDK: libsecp256k1, Node.js 18 or later with
                     npm (both from the distribution's packages, with sudo when not root), and the published
                     JavaScript clients. Quick when all of it is there
@@ -116,6 +116,9 @@ format() {
 
 pack() {
   rm -rf "$PACKAGES"
+  # The same commit gives the same bytes: the files in a package bear the commit's time, not that of the packing.
+  SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1577836800)}
+  export SOURCE_DATE_EPOCH
   dotnet pack Xmtp.slnx -c "$CONFIGURATION" -v q -o "$PACKAGES" -p:WarnOnPackingNonPackableProject=false "${build_flags[@]}" </dev/null
   ls "$PACKAGES"/*.nupkg >/dev/null 2>&1 || fail "nothing was packed"
   say "$(ls "$PACKAGES"/*.nupkg | wc -l) packages in $PACKAGES"

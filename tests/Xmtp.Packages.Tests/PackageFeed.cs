@@ -15,6 +15,7 @@ public sealed class PackageFeed : IAsyncLifetime
     private static readonly (string, string?)[] Environment =
     [
         ("MSBUILDDISABLENODEREUSE", "1"), ("UseSharedCompilation", "false"), ("DOTNET_NOLOGO", "1"), ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("NuGetAudit", "false"),
+        ("SOURCE_DATE_EPOCH", "1577836800"),
     ];
 
     /// <summary>Everything of this run; far from the repository, whose settings must not reach what is built here.</summary>
@@ -28,7 +29,7 @@ public sealed class PackageFeed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await DotnetAsync(Repository.Root, "msbuild", Repository.FullPath("tests/Xmtp.Packages.Tests/Pack.targets"), "-t:Pack", "-v:q", "-nologo", $"-p:Into={Packages}");
+        await PackAsync(Packages);
 
         // Packages of others come from where the build of the repository put them, so that nothing is fetched twice; ours never can.
         var others = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
@@ -51,6 +52,10 @@ public sealed class PackageFeed : IAsyncLifetime
         Directory.Delete(Root, recursive: true);
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Packs everything into a folder.</summary>
+    public static Task PackAsync(string folder) =>
+        DotnetAsync(Repository.Root, "msbuild", Repository.FullPath("tests/Xmtp.Packages.Tests/Pack.targets"), "-t:Pack", "-v:q", "-nologo", $"-p:Into={folder}");
 
     /// <summary>Runs <c>dotnet</c> to its end, which must be without failure.</summary>
     public static async Task<IReadOnlyList<string>> DotnetAsync(string directory, params string[] arguments)

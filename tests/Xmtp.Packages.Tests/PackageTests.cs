@@ -36,6 +36,16 @@ public sealed class PackageTests(PackageFeed feed)
         Assert.Contains($"Include=\"Xmtp.Bots\" Version=\"{PackageFeed.Version}\"", project.ReadToEnd(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Packages_PackedTwice_AreTheSameBytes()
+    {
+        var again = Path.Combine(feed.Root, "again");
+        await PackageFeed.PackAsync(again);
+        var names = Directory.GetFiles(feed.Packages).Select(static path => Path.GetFileName(path)).ToList();
+        Assert.NotEmpty(names);
+        Assert.All(names, name => Assert.True(File.ReadAllBytes(Path.Combine(feed.Packages, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(again, name))), name));
+    }
+
     // Packages that are not made here are of the same mould.
     [Fact]
     public void Projects_ThatShip_SayWhatTheyAre()
