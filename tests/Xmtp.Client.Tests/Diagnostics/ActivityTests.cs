@@ -54,8 +54,8 @@ public sealed class ActivityTests : IAsyncLifetime
     {
         var conversation = await _alice.Client.Conversations.NewConversationAsync(_bob.Client.Address, cancellationToken: Token);
         using (Begin()) await conversation.SendAsync("gm", Token);
-        var send = Assert.Single(_activities, static activity => activity.OperationName == "xmtp send");
-        var publish = _activities.First(activity => activity.OperationName == "xmtp publish" && activity.ParentSpanId == send.SpanId);
+        var send = Assert.Single(_activities, static activity => activity.OperationName == "xmtp.send");
+        var publish = _activities.First(activity => activity.OperationName == "xmtp.publish" && activity.ParentSpanId == send.SpanId);
         Assert.Equal(1, publish.GetTagItem("xmtp.envelopes"));
         Assert.Equal(ActivityStatusCode.Unset, publish.Status);
     }
@@ -66,7 +66,7 @@ public sealed class ActivityTests : IAsyncLifetime
         var conversation = await _alice.Client.Conversations.NewConversationAsync(_bob.Client.Address, cancellationToken: Token);
         _alice.Transport.FailNext("Publish", new NodeException(ErrorCatalogue.TopicTooLong, $"topic of {_bob.Client.Address}"));
         using (Begin()) await Assert.ThrowsAsync<NodeException>(() => conversation.SendAsync("gm", Token));
-        Assert.Equal(["xmtp publish", "xmtp send"], _activities.Select(static activity => activity.OperationName));
+        Assert.Equal(["xmtp.publish", "xmtp.send"], _activities.Select(static activity => activity.OperationName));
         Assert.All(_activities, static activity =>
         {
             Assert.Equal(ActivityStatusCode.Error, activity.Status);
@@ -88,7 +88,7 @@ public sealed class ActivityTests : IAsyncLifetime
         }
 
         Assert.Equal(
-            ["xmtp publish", "xmtp query", "xmtp send", "xmtp stream connect"],
+            ["xmtp.publish", "xmtp.query", "xmtp.send", "xmtp.stream.connect"],
             _activities.Select(static activity => activity.OperationName).Distinct().Order(StringComparer.Ordinal));
         Assert.All(_activities.SelectMany(static activity => activity.TagObjects), static tag =>
         {
