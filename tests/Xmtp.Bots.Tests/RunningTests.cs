@@ -37,8 +37,8 @@ public sealed class RunningTests(BotNode node)
         var (bot, _) = await node.StartBotAsync(
             bot => bot.OnText(async (context, _) =>
             {
-                Interlocked.Increment(ref entered);
                 most.Enqueue(inside.AddOrUpdate(context.Conversation.Topic.Value, 1, static (_, count) => count + 1));
+                Interlocked.Increment(ref entered);
                 await gate.Task.WaitAsync(context.CancellationToken);
                 inside.AddOrUpdate(context.Conversation.Topic.Value, 0, static (_, count) => count - 1);
                 await context.ReplyAsync("done");

@@ -82,7 +82,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as Ctrl+C or a service manager does. Not on Windows.</summary>
     public void Terminate()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
         kill.WaitForExit();
     }
 
