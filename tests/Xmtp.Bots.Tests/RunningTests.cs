@@ -144,8 +144,15 @@ public sealed class RunningTests(BotNode node)
         var (bot, log) = await node.StartBotAsync(bot => bot.OnText(async (context, _) =>
         {
             entered.TrySetResult();
-            using var registration = context.CancellationToken.Register(cancelled.SetResult);
-            await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
+            try
+            {
+                await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled.SetResult();
+                throw;
+            }
         }));
         await using var running = bot;
         await using var peer = await node.JoinAsync();
