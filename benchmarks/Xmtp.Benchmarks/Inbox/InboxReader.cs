@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Xmtp.Client;
+
+namespace Xmtp.Benchmarks.Inbox;
+
+/// <summary>This SDK's side, in a process of its own: the same steps as bench-inbox.mjs, told in the same words.</summary>
+internal static class InboxReader
+{
+    /// <summary>Reads where the inbox is from standard input and prints what it took after a ">".</summary>
+    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var input = JsonNode.Parse(await Console.In.ReadToEndAsync(cancellationToken))!;
+        var keys = Convert.FromBase64String(input["keys"]!["base64"]!.GetValue<string>());
+        await using var client = await XmtpClient.OpenAsync(
+            keys, new XmtpClientOptions { Nodes = [new Uri(input["grpc"]!.GetValue<string>())], DiscoverNodes = false, PublishContact = false }, cancellationToken);
+        var before = ResidentMiB();
+        var clock = Stopwatch.StartNew();
+        var conversations = await client.Conversations.ListAsync(cancellationToken: cancellationToken);
+        var firstList = clock.Elapsed;
+        clock.Restart();
+        await client.Conversations.ListAsync(cancellationToken: cancellationToken);
+        var secondList = clock.Elapsed;
+        var after = ResidentMiB();
+        clock.Restart();
+        var read = 0;
+        foreach (var conversation in conversations.OrderByDescending(static conversation => conversation.CreatedNs).Take(input["read"]!.GetValue<int>()))
+            await foreach (var _ in conversation.ListMessagesAsync(cancellationToken: cancellationToken)) read++;
+        var messages = clock.Elapsed;
+        Console.WriteLine($">{new JsonObject
+        {
+            ["conversations"] = conversations.Count,
+            ["firstList"] = firstList.TotalMilliseconds,
+            ["secondList"] = secondList.TotalMilliseconds,
+            ["read"] = read,
+            ["messages"] = messages.TotalMilliseconds,
+            ["residentMiB"] = after,
+            ["listMiB"] = after - before,
+        }.ToJsonString()}");
+        return 0;
+    }
+
+    private static double ResidentMiB()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return File.ReadLines("/proc/self/status").Where(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Select(static line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024).Single();
+    }
+}
