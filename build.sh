@@ -36,7 +36,9 @@ usage: ./build.sh <verb> [arguments]
                     fails on a failed test, on a project that ran nothing and on a skip that
                     tests/allowed-skips.txt does not name; reports are in artifacts/test-results
   format [--verify] mends the whitespace and order that the build does not check; --verify only reports
-  bench [options]   runs the benchmarks in Release; the options go to them
+  bench [benchmark] [options]
+                    runs a benchmark in Release: publish, memory, latency, catch-up, peers, convergence, crypto,
+                    inbox [--conversations N --messages M]; crypto and inbox need what deps installs
   sim [options]     runs the simulated network: --seed N (default 1), --scenario NAME (default all), --nodes N,
                     --seeds COUNT, --minutes M; stops at the first seed for which something does not hold,
                     and says what, what happened before, and how to run it again

@@ -17,7 +17,7 @@ if (args is not [var address] || !Uri.TryCreate(address, UriKind.Absolute, out v
     return 2;
 }
 
-var options = new XmtpClientOptions { Nodes = [node], DiscoverNodes = false };
+var options = new XmtpClientOptions { Nodes = [node] };
 using var amalsWallet = PrivateKeyWallet.Generate();
 using var bolasWallet = PrivateKeyWallet.Generate();
 await using var amal = await XmtpClient.CreateAsync(amalsWallet, options);

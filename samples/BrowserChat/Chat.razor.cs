@@ -42,7 +42,7 @@ public sealed partial class Chat : IAsyncDisposable
     {
         // In a browser the options begin with gRPC-Web and managed cryptography: there is nothing to choose.
         using var wallet = PrivateKeyWallet.Generate();
-        _client = await XmtpClient.CreateAsync(wallet, new XmtpClientOptions { Nodes = [new Uri(_node)], DiscoverNodes = false });
+        _client = await XmtpClient.CreateAsync(wallet, new XmtpClientOptions { Nodes = [new Uri(_node)] });
         _stream = await _client.Conversations.StreamAllMessagesAsync();
         _stream.ConnectionChanged += (_, _) => InvokeAsync(StateHasChanged);
         _ = ReadAsync(_stream);

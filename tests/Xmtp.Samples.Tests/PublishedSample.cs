@@ -1,5 +1,8 @@
 using Xmtp.TestSupport;
 
+// Two publishes at once would build the same libraries, and measure each other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Xmtp.Samples.Tests;
 
 /// <summary>A sample, published as its author would: trimmed or compiled ahead of time, every warning an error.</summary>
