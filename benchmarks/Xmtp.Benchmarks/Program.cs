@@ -40,9 +40,13 @@ crypto.SetAction((parsed, token) => CryptoBenchmark.RunAsync(
     parsed.GetValue(cryptoRounds), TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds)), token));
 var inboxReader = new Command("inbox-reader", "One side of the inbox benchmark.") { Hidden = true };
 inboxReader.SetAction((_, token) => InboxReader.RunAsync(token));
+var inboxSync = new Command("inbox-sync", "Fills the local store for the inbox benchmark.") { Hidden = true };
+inboxSync.SetAction((_, token) => StoredInbox.SyncAsync(token));
+var inboxRestart = new Command("inbox-restart", "One side of the inbox benchmark.") { Hidden = true };
+inboxRestart.SetAction((_, token) => StoredInbox.RestartAsync(token));
 var conversations = new Option<int>("--conversations") { Description = "Conversations of the account.", DefaultValueFactory = _ => 5000 };
 var messages = new Option<int>("--messages") { Description = "Messages over all conversations.", DefaultValueFactory = _ => 100_000 };
 var inbox = new Command("inbox", "A large inbox: first list, list again and memory, beside the published JavaScript client.") { conversations, messages };
 inbox.SetAction((parsed, token) => InboxBenchmark.RunAsync(parsed.GetValue(conversations), parsed.GetValue(messages), token));
-var root = new RootCommand("Speed and memory of the node and its network, as ratios against a baseline measured in the same run.") { publish, memory, latency, catchUp, peers, convergence, crypto, inbox, inboxReader, echo };
+var root = new RootCommand("Speed and memory of the node and its network, as ratios against a baseline measured in the same run.") { publish, memory, latency, catchUp, peers, convergence, crypto, inbox, inboxReader, inboxSync, inboxRestart, echo };
 return await root.Parse(args).InvokeAsync();

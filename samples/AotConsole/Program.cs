@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Xmtp.Client;
+using Xmtp.Client.Storage;
 using Xmtp.Cryptography;
 using Xmtp.Identity;
 
@@ -11,9 +12,9 @@ if (args is ["--version"])
     return 0;
 }
 
-if (args is not [var address] || !Uri.TryCreate(address, UriKind.Absolute, out var node))
+if (args is not [var address, .. { Length: <= 1 } path] || !Uri.TryCreate(address, UriKind.Absolute, out var node))
 {
-    Console.Error.WriteLine("usage: xmtp-aot http://HOST:PORT    the gRPC port of a node\n       xmtp-aot --version");
+    Console.Error.WriteLine("usage: xmtp-aot http://HOST:PORT [FILE]    the gRPC port of a node, and where to keep an inbox\n       xmtp-aot --version");
     return 2;
 }
 
@@ -38,4 +39,19 @@ await foreach (var message in conversation.ListMessagesAsync())
 var sinceStart = TimeProvider.System.GetUtcNow() - Process.GetCurrentProcess().StartTime.ToUniversalTime();
 Console.WriteLine($"cryptography: {CryptoProvider.Default}");
 Console.WriteLine($"first messages: {sinceStart.TotalMilliseconds:0} ms after the start");
+
+if (path is [var file])
+{
+    // What one run of a program stored, the next one reads at once; here two clients in a row stand for two runs.
+    using var key = StoreKey.Generate();
+    for (var run = 1; run <= 2; run++)
+    {
+        await using var store = await SqliteClientStore.OpenAsync(file);
+        await using var device = await XmtpClient.CreateAsync(amalsWallet, options with { Store = store, StoreKey = key });
+        if (run == 1) await device.Inbox.SyncAsync();
+        foreach (var item in device.Inbox.List())
+            Console.WriteLine($"run {run}: {item.Messages} messages with {item.Conversation.Peer} in the store");
+    }
+}
+
 return 0;

@@ -20,11 +20,15 @@ public partial class AotConsoleTests
         var program = Path.Combine(published, "xmtp-aot");
         var figures = new Figures("AotConsole");
         figures.Add("program", Figures.MiB([program]), "MiB");
+        figures.Add("native SQLite beside it", Figures.MiB(Directory.GetFiles(published, "*.so")), "MiB");
         figures.Add("start to --version, median", await MedianAsync(() => ChildProcess.RunAsync(program, ["--version"], Patience)), "ms");
 
         await using var node = await TestNode.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         figures.Add("start to first messages, native cryptography", await RunAsync(program, node, "native", ("XMTP_CRYPTO", "native")), "ms");
         figures.Add("start to first messages, managed cryptography", await RunAsync(program, node, "managed", ("XMTP_CRYPTO", "managed")), "ms");
+        var stored = await ChildProcess.RunAsync(program, [node.GrpcAddress.ToString(), Path.Combine(published, "inbox.db")], Patience);
+        Assert.Contains("run 1: 2 messages with 0x", stored, StringComparison.Ordinal);
+        Assert.Contains("run 2: 2 messages with 0x", stored, StringComparison.Ordinal);
         using var hidden = new HiddenLibrary();
         figures.Add("start to first messages, no libsecp256k1", await RunAsync(program, node, "managed", ("LD_LIBRARY_PATH", hidden.Directory)), "ms");
         figures.Write();

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Grpc.Net.Client;
+using Xmtp.Client.Storage;
 
 namespace Xmtp.Benchmarks.Inbox;
 
 /// <summary>
 /// A large inbox on a real node, read by a fresh process of each side in one run: the first list of conversations, the list
-/// again, the messages of some conversations, and memory. A further way to start an application is one more side.
+/// again, the messages of some conversations, and memory; and by a process that starts from the local store of an earlier one.
 /// </summary>
 internal static class InboxBenchmark
 {
@@ -33,12 +35,16 @@ internal static class InboxBenchmark
         var input = new JsonObject
         {
             ["keys"] = ScriptProcess.Bytes(keys), ["grpc"] = node.Address.ToString(), ["http"] = node.HttpAddress.ToString().TrimEnd('/'), ["read"] = ConversationsRead,
+            ["store"] = scratch["inbox.db"], ["storeKey"] = ScriptProcess.Bytes(RandomNumberGenerator.GetBytes(StoreKey.Length)),
         };
         (string Name, Func<Task<JsonObject>> RunAsync)[] sides =
         [
             ("JavaScript", () => ScriptProcess.RunJavaScriptAsync("bench-inbox.mjs", input, cancellationToken)),
             ("this SDK", () => ScriptProcess.RunSelfAsync("inbox-reader", input, cancellationToken)),
+            ("local store", () => ScriptProcess.RunSelfAsync("inbox-restart", input, cancellationToken)),
         ];
+        var sync = await ScriptProcess.RunSelfAsync("inbox-sync", input, cancellationToken);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all of it brought into a new local store in {Value(sync, "sync") / 1000:0.0} s"));
         var results = new List<JsonObject>();
         foreach (var (name, run) in sides)
         {
@@ -50,12 +56,16 @@ internal static class InboxBenchmark
 
         Console.WriteLine($"{"",-36}{string.Concat(sides.Select(static (side, index) => $"{side.Name,14}{(index == 0 ? "" : $"{"ratio",9}")}"))}");
         foreach (var (key, title) in s_rows)
-        {
-            Console.WriteLine($"{title,-36}{string.Concat(results.Select((result, index) => string.Create(
-                CultureInfo.InvariantCulture, $"{Value(result, key),14:0.0}{(index == 0 ? "" : $"{Value(results[0], key) / Value(result, key),9:0.0}")}")))}");
-        }
-
+            Console.WriteLine($"{title,-36}{string.Concat(results.Select((result, index) => Cell(result, key, index == 0 ? null : results[0])))}");
         return 0;
+    }
+
+    private static string Cell(JsonObject result, string key, JsonObject? baseline)
+    {
+        var isKnown = result[key] is not null;
+        var value = isKnown ? string.Create(CultureInfo.InvariantCulture, $"{Value(result, key):0.0}") : "-";
+        var ratio = isKnown && baseline is not null ? string.Create(CultureInfo.InvariantCulture, $"{Value(baseline, key) / Value(result, key):0.0}") : "";
+        return baseline is null ? $"{value,14}" : $"{value,14}{ratio,9}";
     }
 
     private static double Value(JsonObject result, string key) => result[key]!.GetValue<double>();
