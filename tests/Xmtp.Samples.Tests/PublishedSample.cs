@@ -1,7 +1,9 @@
 using Xmtp.TestSupport;
+using Xunit.Sdk;
+using Xunit.v3;
 
 // Two publishes at once would build the same libraries, and measure each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Xmtp.Samples.Tests;
 
