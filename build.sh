@@ -36,7 +36,9 @@ usage: ./build.sh <verb> [arguments]
                     fails on a failed test, on a project that ran nothing and on a skip that
                     tests/allowed-skips.txt does not name; reports are in artifacts/test-results
   format [--verify] mends the whitespace and order that the build does not check; --verify only reports
-  bench [options]   runs the benchmarks in Release; the options go to them
+  bench [benchmark] [options]
+                    runs a benchmark in Release: publish, memory, latency, catch-up, peers, convergence, crypto,
+                    inbox [--conversations N --messages M]; crypto and inbox need what deps installs
   sim [options]     runs the simulated network: --seed N (default 1), --scenario NAME (default all), --nodes N,
                     --seeds COUNT, --minutes M; stops at the first seed for which something does not hold,
                     and says what, what happened before, and how to run it again
@@ -45,8 +47,8 @@ usage: ./build.sh <verb> [arguments]
                     report; fails when something acknowledged is lost, or nodes do not come to hold the same
   pack              packs the libraries, the command and the templates into artifacts/packages
   deps              installs what the tests need beyond the .NET SDK: libsecp256k1, Node.js 18 or later with
-                    npm (both from the distribution's packages, with sudo when not root), and the published
-                    JavaScript clients. Quick when all of it is there
+                    npm, a C compiler with zlib's headers, Chromium (all from the distribution's packages, with
+                    sudo when not root), and the published JavaScript clients. Quick when all of it is there
   ci                what a continuous integration run does: format --verify, pack, test
   clean             removes everything that was built or installed here
 
@@ -59,6 +61,10 @@ TEXT
 
 has_secp256k1() { [[ $(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null) == *libsecp256k1.so* ]]; }
 has_node() { command -v node >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 18 ]; }
+# Native compilation links with either; zlib is part of every native program.
+has_c_compiler() { command -v clang >/dev/null || command -v gcc >/dev/null; }
+has_zlib_headers() { [ -e /usr/include/zlib.h ] || [ -e /usr/local/include/zlib.h ]; }
+has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 has_npm() { command -v npm >/dev/null; }
 
 apt_install() {
@@ -91,9 +97,14 @@ deps() {
   has_secp256k1 || missing+=(libsecp256k1-1)
   has_node || missing+=(nodejs)
   has_npm || missing+=(npm)
+  has_c_compiler || missing+=(gcc libc6-dev)
+  has_zlib_headers || missing+=(zlib1g-dev)
+  has_chromium || missing+=(chromium)
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
   has_secp256k1 || fail "libsecp256k1 was installed but the loader does not list it (ldconfig -p)"
   has_node || fail "Node.js 18 or later is needed; found: $(node --version 2>&1 || true)"
+  has_c_compiler || fail "clang or gcc is needed"
+  has_chromium || fail "Chromium is needed"
   has_npm || fail "npm is needed beside $(command -v node)"
   local package
   for package in "$INTEROP_JS"/*/package.json; do
@@ -205,7 +216,7 @@ run_tests() {
   rm -rf "$RESULTS"
   mkdir -p "$RESULTS"
   # A part that is missing fails its tests here instead of skipping them.
-  export XMTP_REQUIRE_NATIVE=1 XMTP_REQUIRE_INTEROP=1
+  export XMTP_REQUIRE_NATIVE=1 XMTP_REQUIRE_INTEROP=1 XMTP_REQUIRE_SAMPLES=1
   for name in $names; do run_project "$name" "$@"; done
   if [ "$passed" -eq 0 ] && [ "$failed" -eq 0 ]; then
     say "No test matched."

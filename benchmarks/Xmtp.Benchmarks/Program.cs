@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Xmtp.Benchmarks;
+using Xmtp.Benchmarks.Crypto;
+using Xmtp.Benchmarks.Inbox;
 
 var port = new Option<int>("--port") { Description = "Port of the echo server.", Required = true };
 var inFlight = new Option<int>("--in-flight") { Description = "Calls kept in flight.", DefaultValueFactory = _ => 64 };
@@ -31,5 +33,20 @@ var perSecond = new Option<int>("--per-second") { Description = "Envelopes publi
 var convergence = new Command("convergence", "Time until two nodes hold the same after they could not reach each other.") { apart, perSecond, bytes };
 convergence.SetAction((parsed, token) => ConvergenceBenchmark.RunAsync(
     TimeSpan.FromSeconds(parsed.GetValue(apart)), parsed.GetValue(perSecond), parsed.GetValue(bytes), token));
-var root = new RootCommand("Speed and memory of the node and its network, as ratios against a baseline measured in the same run.") { publish, memory, latency, catchUp, peers, convergence, echo };
+var milliseconds = new Option<int>("--milliseconds") { Description = "Milliseconds for each operation and round.", DefaultValueFactory = _ => 400 };
+var cryptoRounds = new Option<int>("--rounds") { Description = "Rounds of each side.", DefaultValueFactory = _ => 3 };
+var crypto = new Command("crypto", "Cryptography of messages with both providers, beside the published JavaScript client.") { cryptoRounds, milliseconds };
+crypto.SetAction((parsed, token) => CryptoBenchmark.RunAsync(
+    parsed.GetValue(cryptoRounds), TimeSpan.FromMilliseconds(parsed.GetValue(milliseconds)), token));
+var inboxReader = new Command("inbox-reader", "One side of the inbox benchmark.") { Hidden = true };
+inboxReader.SetAction((_, token) => InboxReader.RunAsync(token));
+var inboxSync = new Command("inbox-sync", "Fills the local store for the inbox benchmark.") { Hidden = true };
+inboxSync.SetAction((_, token) => StoredInbox.SyncAsync(token));
+var inboxRestart = new Command("inbox-restart", "One side of the inbox benchmark.") { Hidden = true };
+inboxRestart.SetAction((_, token) => StoredInbox.RestartAsync(token));
+var conversations = new Option<int>("--conversations") { Description = "Conversations of the account.", DefaultValueFactory = _ => 5000 };
+var messages = new Option<int>("--messages") { Description = "Messages over all conversations.", DefaultValueFactory = _ => 100_000 };
+var inbox = new Command("inbox", "A large inbox: first list, list again and memory, beside the published JavaScript client.") { conversations, messages };
+inbox.SetAction((parsed, token) => InboxBenchmark.RunAsync(parsed.GetValue(conversations), parsed.GetValue(messages), token));
+var root = new RootCommand("Speed and memory of the node and its network, as ratios against a baseline measured in the same run.") { publish, memory, latency, catchUp, peers, convergence, crypto, inbox, inboxReader, inboxSync, inboxRestart, echo };
 return await root.Parse(args).InvokeAsync();

@@ -10,16 +10,21 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ServerProcess(Process process, int grpcPort, int networkPort)
+    private ServerProcess(Process process, int grpcPort, int httpPort, int networkPort)
     {
         _process = process;
-        (GrpcPort, NetworkPort) = (grpcPort, networkPort);
+        (GrpcPort, HttpPort, NetworkPort) = (grpcPort, httpPort, networkPort);
     }
 
     public int GrpcPort { get; }
 
     /// <summary>Port for other nodes; 0 when it takes part in no network.</summary>
     public int NetworkPort { get; }
+
+    /// <summary>Port of the HTTP/JSON gateway; 0 for the echo server, which has none.</summary>
+    public int HttpPort { get; }
+
+    public Uri HttpAddress => new($"http://localhost:{HttpPort}");
 
     public Uri Address => new($"http://localhost:{GrpcPort}");
 
@@ -58,19 +63,19 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static Task<ServerProcess> StartNodeAsync(string dataDirectory, int networkPort, IEnumerable<string> options, CancellationToken cancellationToken)
     {
-        var port = FreePort();
-        return StartAsync(port, networkPort,
+        var (port, httpPort) = (FreePort(), FreePort());
+        return StartAsync(port, httpPort, networkPort,
         [
             Path.Combine(AppContext.BaseDirectory, "Xmtp.Node.dll"),
             "--data-dir", dataDirectory, "--listen", "127.0.0.1", "--log-level", "Warning", "--rate-limits", "off",
-            "--http-port", "0", "--grpc-web-port", "0", "--grpc-port", Text(port), .. options,
+            "--http-port", Text(httpPort), "--grpc-web-port", "0", "--grpc-port", Text(port), .. options,
         ], cancellationToken);
     }
 
     public static Task<ServerProcess> StartEchoAsync(CancellationToken cancellationToken)
     {
         var port = FreePort();
-        return StartAsync(port, networkPort: 0,
+        return StartAsync(port, httpPort: 0, networkPort: 0,
             [typeof(ServerProcess).Assembly.Location, "echo-server", "--port", port.ToString(CultureInfo.InvariantCulture)], cancellationToken);
     }
 
@@ -81,11 +86,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<ServerProcess> StartAsync(int port, int networkPort, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private static async Task<ServerProcess> StartAsync(
+        int port, int httpPort, int networkPort, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath ?? "dotnet", arguments))
             ?? throw new InvalidOperationException("The server process did not start.");
-        var server = new ServerProcess(process, port, networkPort);
+        var server = new ServerProcess(process, port, httpPort, networkPort);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(30));
         using var retry = new PeriodicTimer(TimeSpan.FromMilliseconds(50));

@@ -49,13 +49,14 @@ public sealed class CodecContext
         var type = ContentTypeId.FromProto(encoded.Type);
         var inflated = EncodedContents.Inflate(encoded, _inflatedLengthLeft);
         if (encoded.HasCompression) _inflatedLengthLeft -= inflated.Content.Length;
-        var decoded = new DecodedContent { Type = type, Encoded = encoded, Fallback = encoded.HasFallback ? encoded.Fallback : null };
-        if (!Registry.TryFindForDecoding(type, out var codec)) return decoded with { Error = $"unknown content type {Clip(type)}" };
+        var fallback = encoded.HasFallback ? encoded.Fallback : null;
+        if (!Registry.TryFindForDecoding(type, out var codec))
+            return new DecodedContent { Type = type, Encoded = encoded, Fallback = fallback, Error = $"unknown content type {Clip(type)}" };
         Enter();
         try
         {
             var content = codec.Decode(inflated, this) ?? throw new InvalidOperationException("The codec read nothing.");
-            return decoded with { Content = content, ShouldPush = codec.ShouldPush(content) };
+            return new DecodedContent { Type = type, Encoded = encoded, Fallback = fallback, Content = content, ShouldPush = codec.ShouldPush(content) };
         }
         catch (Exception exception) when (exception is not XmtpException and not OutOfMemoryException)
         {

@@ -53,6 +53,18 @@ public sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(start);
     }
 
+    /// <summary>Runs a program to its end, which must be without failure.</summary>
+    /// <param name="program">Its name or path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="environment">Variables beside those of this process; null removes one.</param>
+    /// <returns>What it wrote, to either output.</returns>
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit, params IEnumerable<(string Name, string? Value)> environment)
+    {
+        await using var process = Start(program, Directory.GetCurrentDirectory(), arguments, environment);
+        return string.Concat((await process.SucceedAsync(limit)).Select(static line => line + "\n"));
+    }
+
     /// <summary>Waits for a line that holds a text, and gives it. Fails when the process ends without.</summary>
     public async Task<string> LineAsync(string text)
     {

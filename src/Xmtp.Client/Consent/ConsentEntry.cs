@@ -14,10 +14,7 @@ public readonly record struct ConsentEntry
     }
 
     /// <summary>An account.</summary>
-    public ConsentEntry(EthereumAddress address)
-        : this(ConsentKind.Address, address.ToString())
-    {
-    }
+    public ConsentEntry(EthereumAddress address) => (Kind, Value) = (ConsentKind.Address, address.ToString());
 
     /// <summary>What <see cref="Value"/> is.</summary>
     public ConsentKind Kind { get; }

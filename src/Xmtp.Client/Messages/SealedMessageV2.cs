@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Xmtp.Client.Push;
@@ -14,6 +15,8 @@ namespace Xmtp.Client.Messages;
 /// </summary>
 public static class SealedMessageV2
 {
+    private const int BundleLengthUsual = 512;
+
     /// <summary>Signs and encrypts content for a conversation.</summary>
     /// <param name="me">The sender; its newest pre-key signs.</param>
     /// <param name="topic">The conversation's stored topic, also for a message that is published on the ephemeral one.</param>
@@ -42,11 +45,10 @@ public static class SealedMessageV2
         if (keyMaterial.Length != ConversationKeys.KeyMaterialLength)
             throw new ArgumentException($"Key material has {ConversationKeys.KeyMaterialLength} bytes.", nameof(keyMaterial));
         var headerBytes = new Proto.MessageHeaderV2 { CreatedNs = createdNs, Topic = topic.Value }.ToByteString();
-        var signedContent = Sign(me, headerBytes.Span, payload).ToByteArray();
         var message = new Proto.MessageV2
         {
             HeaderBytes = headerBytes,
-            Ciphertext = AesGcmHkdf.Encrypt(provider, keyMaterial, signedContent, headerBytes.Span, random),
+            Ciphertext = Encrypt(Sign(me, headerBytes.Span, payload), headerBytes.Span, keyMaterial, provider, random),
         };
         if (withHmac)
         {
@@ -111,6 +113,24 @@ public static class SealedMessageV2
             header.CreatedNs, content.Payload.Memory, sealedMessage.HasShouldPush ? sealedMessage.ShouldPush : null);
     }
 
+    /// <summary>The plaintext stands in borrowed memory, which is cleared before it goes back.</summary>
+    private static Proto.Ciphertext Encrypt(
+        Proto.SignedContent content, ReadOnlySpan<byte> headerBytes, ReadOnlySpan<byte> keyMaterial, CryptoProvider provider, RandomNumberGenerator? random)
+    {
+        var length = content.CalculateSize();
+        var borrowed = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var plaintext = borrowed.AsSpan(0, length);
+            content.WriteTo(plaintext);
+            return AesGcmHkdf.Encrypt(provider, keyMaterial, plaintext, headerBytes, random);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(borrowed, clearArray: true);
+        }
+    }
+
     private static byte[]? Decrypt(Proto.MessageV2 message, ConversationKeys keys, CryptoProvider provider)
     {
         Span<byte> keyMaterial = stackalloc byte[ConversationKeys.KeyMaterialLength];
@@ -139,7 +159,10 @@ public static class SealedMessageV2
 
     private static DropReason Verify(Proto.SignedPublicKeyBundle bundle, ConversationKeys keys, CryptoProvider provider, out ConversationKeys.VerifiedSender? sender)
     {
-        var bundleBytes = bundle.ToByteArray();
+        // Almost every bundle is one that was verified before: it is compared where it costs no memory to keep.
+        var length = bundle.CalculateSize();
+        var bundleBytes = length <= BundleLengthUsual ? stackalloc byte[length] : new byte[length];
+        bundle.WriteTo(bundleBytes);
         sender = keys.Recall(bundleBytes);
         if (sender is not null) return DropReason.None;
         var reason = ReceivedBundle.Read(bundle, provider, DropReason.SignedContentIncomplete, out var parsed);
@@ -147,7 +170,7 @@ public static class SealedMessageV2
         if (!parsed.IsPreKeySignedByIdentity) return DropReason.PreKeyNotSigned;
         if (!ReceivedBundle.TryGetWallet(parsed, out var address)) return DropReason.KeyNotSignedByWallet;
         if (!keys.IsParticipant(address)) return DropReason.SenderNotParticipant;
-        sender = new ConversationKeys.VerifiedSender(bundleBytes, parsed.PreKey, address);
+        sender = new ConversationKeys.VerifiedSender(bundleBytes.ToArray(), parsed.PreKey, address);
         keys.Remember(sender);
         return DropReason.None;
     }

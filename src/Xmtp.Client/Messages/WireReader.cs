@@ -9,6 +9,8 @@ namespace Xmtp.Client.Messages;
 /// <summary>Reading what strangers wrote: false instead of an exception.</summary>
 internal static class WireReader
 {
+    private const int StackLengthMax = 1024;
+
     public static bool TryParse<T>(MessageParser<T> parser, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out T? message)
         where T : class, IMessage<T>
     {
@@ -43,6 +45,16 @@ internal static class WireReader
     /// <summary>SHA-256 of a header followed by the content it belongs to.</summary>
     public static void HashJoined(ReadOnlySpan<byte> header, ReadOnlySpan<byte> content, Span<byte> digest)
     {
+        // A copy of a usual message costs less than an incremental hash object.
+        if (header.Length + content.Length <= StackLengthMax)
+        {
+            Span<byte> joined = stackalloc byte[StackLengthMax];
+            header.CopyTo(joined);
+            content.CopyTo(joined[header.Length..]);
+            SHA256.HashData(joined[..(header.Length + content.Length)], digest);
+            return;
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(header);
         hash.AppendData(content);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 using Xmtp.Cryptography;
 
 namespace Xmtp.Client.Push;
@@ -13,6 +13,9 @@ public static class PushHmac
 {
     /// <summary>Length of a key and of a MAC, in bytes.</summary>
     public const int Length = HMACSHA256.HashSizeInBytes;
+
+    // A number of 64 bits, a dash, an address.
+    private const int InfoLengthMax = 20 + 1 + 42;
 
     private const long PeriodSeconds = 30 * 24 * 60 * 60;
 
@@ -71,7 +74,8 @@ public static class PushHmac
 
     private static void Derive(ReadOnlySpan<byte> keyMaterial, EthereumAddress sender, long period, Span<byte> key)
     {
-        var info = string.Create(CultureInfo.InvariantCulture, $"{period}-{sender}");
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, keyMaterial, key, [], Encoding.UTF8.GetBytes(info));
+        Span<byte> info = stackalloc byte[InfoLengthMax];
+        Utf8.TryWrite(info, CultureInfo.InvariantCulture, $"{period}-{sender}", out var length);
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, keyMaterial, key, [], info[..length]);
     }
 }

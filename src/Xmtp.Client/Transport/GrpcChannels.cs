@@ -22,7 +22,7 @@ internal static class GrpcChannels
     {
         CheckAddress(node, nameof(node));
         var handler = options.HttpHandler ?? PlatformHandler();
-        if (options.Kind == TransportKind.GrpcWeb) handler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, handler);
+        if (options.Kind == TransportKind.GrpcWeb) handler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, new BrowserHeaders(handler));
         return GrpcChannel.ForAddress(node, new GrpcChannelOptions
         {
             HttpHandler = handler,

@@ -25,23 +25,22 @@ public static class AesGcmHkdf
         CryptoProvider provider, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> aad, RandomNumberGenerator? random = null)
     {
         ArgumentNullException.ThrowIfNull(provider);
-        var salt = new byte[SaltLength];
-        var nonce = new byte[CryptoProvider.GcmNonceLength];
-        Randomness.Fill(random, salt);
-        Randomness.Fill(random, nonce);
-        var payload = GC.AllocateUninitializedArray<byte>(checked(plaintext.Length + CryptoProvider.GcmTagLength));
+        const int RandomLength = SaltLength + CryptoProvider.GcmNonceLength;
+        var parts = GC.AllocateUninitializedArray<byte>(checked(RandomLength + plaintext.Length + CryptoProvider.GcmTagLength));
+        Randomness.Fill(random, parts.AsSpan(0, RandomLength));
+        var (salt, nonce, payload) = (parts.AsMemory(0, SaltLength), parts.AsMemory(SaltLength, CryptoProvider.GcmNonceLength), parts.AsMemory(RandomLength));
         Span<byte> key = stackalloc byte[CryptoProvider.AesKeyLength];
         try
         {
-            DeriveKey(secret, salt, key);
-            provider.EncryptAesGcm(key, nonce, plaintext, aad, payload);
+            DeriveKey(secret, salt.Span, key);
+            provider.EncryptAesGcm(key, nonce.Span, plaintext, aad, payload.Span);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(key);
         }
 
-        // The arrays are ours alone and never written again, so protobuf may keep them without a copy.
+        // The array is ours alone and never written again, so protobuf may keep its parts without a copy.
         return new Proto.Ciphertext
         {
             Aes256GcmHkdfSha256 = new Proto.Ciphertext.Types.Aes256gcmHkdfsha256

@@ -24,7 +24,8 @@ public sealed record WireSignature(SignatureArm Arm, EcdsaSignature Value)
     /// <summary>Makes the wire form.</summary>
     public Proto.Signature ToProto()
     {
-        ByteString bytes = ByteString.CopyFrom(Value.Bytes.Span);
+        // A signature never changes, so the message may hold its bytes without a copy.
+        ByteString bytes = UnsafeByteOperations.UnsafeWrap(Value.Bytes);
         uint recovery = (uint)Value.Recovery;
         return Arm == SignatureArm.WalletEcdsaCompact
             ? new Proto.Signature { WalletEcdsaCompact = new() { Bytes = bytes, Recovery = recovery } }

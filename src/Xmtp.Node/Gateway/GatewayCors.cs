@@ -13,7 +13,7 @@ internal static class GatewayCors
         "Grpc-Metadata-Xmtp-Position, Grpc-Metadata-Xmtp-Position-Ignored";
 
     private const string GrpcWebHeaders =
-        "Authorization, Xmtp-Ack, Xmtp-Position, X-Client-Version, X-App-Version, X-Libxmtp-Version, Content-Type, User-Agent, X-User-Agent, X-Grpc-Web, Grpc-Timeout, " +
+        "Authorization, Xmtp-Ack, Xmtp-Position, X-Client-Version, X-App-Version, X-Libxmtp-Version, Content-Type, User-Agent, X-User-Agent, X-Grpc-Web, Grpc-Timeout, Grpc-Accept-Encoding, " +
         "Keep-Alive, Cache-Control, Content-Transfer-Encoding, X-Accept-Content-Transfer-Encoding, X-Accept-Response-Streaming";
 
     private const string GatewayHeaders = "Accept, Baggage, DNT, Sec-CH-UA, Sec-CH-UA-Mobile, Sec-CH-UA-Platform, Sentry-Trace";

@@ -38,6 +38,17 @@ public sealed class GrpcMetadataTests : IDisposable
         Assert.Null(Sent("xmtp-ack"));
     }
 
+    // What the published node's gRPC-Web port lets pages send; a browser leaves out te by itself.
+    [Fact]
+    public async Task PublishAsync_OverGrpcWeb_SendsOnlyHeadersThatEveryNodeAllows()
+    {
+        string[] allowed = ["authorization", "content-type", "x-client-version", "x-app-version", "x-user-agent", "x-grpc-web", "grpc-timeout", "user-agent", "accept", "te"];
+        _node.OnCall = static _ => new(new PublishResponse());
+        await using var transport = Transport(TransportKind.GrpcWeb);
+        await transport.PublishAsync(new PublishRequest(), "Bearer x", AckLevel.Local, Token);
+        Assert.Empty(_node.Calls.Single().Headers.Select(static header => header.Key.ToLowerInvariant()).Except(allowed));
+    }
+
     [Theory]
     [InlineData("XMTP3010", "peers:1")]
     [InlineData(null, "peers:1")]

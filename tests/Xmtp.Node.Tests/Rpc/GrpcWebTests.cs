@@ -96,7 +96,7 @@ public sealed class GrpcWebTests(NodeFixture node) : IClassFixture<NodeFixture>
         Assert.Superset(
             new HashSet<string>(
                 ["keep-alive", "user-agent", "cache-control", "content-type", "content-transfer-encoding", "x-accept-content-transfer-encoding", "x-accept-response-streaming",
-                "x-user-agent", "x-grpc-web", "grpc-timeout", "x-libxmtp-version", "x-app-version", "authorization", "x-client-version", "xmtp-ack", "xmtp-position"], StringComparer.OrdinalIgnoreCase),
+                "x-user-agent", "x-grpc-web", "grpc-timeout", "grpc-accept-encoding", "x-libxmtp-version", "x-app-version", "authorization", "x-client-version", "xmtp-ack", "xmtp-position"], StringComparer.OrdinalIgnoreCase),
             allowed);
     }
 
