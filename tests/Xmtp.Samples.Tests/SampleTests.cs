@@ -81,9 +81,9 @@ public sealed partial class SampleTests : IAsyncLifetime
     {
         var samples = Repository.Files.Where(static path => path.StartsWith("samples/", StringComparison.Ordinal) && path.EndsWith(".csproj", StringComparison.Ordinal))
             .Select(static path => Path.GetFileNameWithoutExtension(path)!).ToList();
-        var tests = Repository.Read("tests/Xmtp.Samples.Tests/SampleTests.cs");
+        var tests = string.Concat(Repository.Files.Where(static path => path.StartsWith("tests/Xmtp.Samples.Tests/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)).Select(Repository.Read));
         Assert.NotEmpty(samples);
-        Assert.All(samples, sample => Assert.Contains($"Start(\"{sample}\"", tests, StringComparison.Ordinal));
+        Assert.All(samples, sample => Assert.Matches($"(Start|PublishedSample.CreateAsync)\\(\"{sample}\"", tests));
     }
 
     private ChildProcess Start(string sample, params string[] arguments)

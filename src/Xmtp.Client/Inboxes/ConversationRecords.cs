@@ -4,6 +4,7 @@ using Xmtp.Client.Conversations;
 using Xmtp.Client.Invitations;
 using Xmtp.Client.Messages;
 using Xmtp.Client.Storage.Records;
+using Xmtp.Cryptography;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Client.Inboxes;
@@ -20,7 +21,16 @@ internal static class ConversationRecords
             Metadata = conversation.Metadata,
             ConsentProof = conversation.ConsentProof,
         };
-        var record = new ConversationRecord { Ordinal = entry.Ordinal, Version = conversation.Version == MessageVersion.V1 ? 1u : 2u, Reference = reference.ToProto() };
+        var record = new ConversationRecord
+        {
+            Ordinal = entry.Ordinal,
+            Version = conversation.Version == MessageVersion.V1 ? 1u : 2u,
+            Peer = UnsafeByteOperations.UnsafeWrap(conversation.Peer.ToArray()),
+            Reference = reference.ToProto(),
+        };
+
+        // Bytes are read without a hash for the checksum of each.
+        record.Reference.PeerAddress = string.Empty;
         if (conversation.Wire is not ConversationWireV2 v2) return record;
         var key = new byte[ConversationKeys.KeyMaterialLength];
         v2.Keys.CopyKeyMaterial(key);
@@ -31,7 +41,8 @@ internal static class ConversationRecords
     /// <summary>Makes the conversation known to the client.</summary>
     public static Conversation Restore(ConversationRecord record, ulong createdNs, ConversationFinder finder)
     {
-        if (!ConversationReference.TryRead(record.Reference, out var reference)) throw new XmtpException(ErrorCatalogue.LocalStoreUnreadable, "a conversation in the store has no peer");
+        if (record.Peer.Length != EthereumAddress.Length || record.Reference is null) throw new XmtpException(ErrorCatalogue.LocalStoreUnreadable, "a conversation in the store has no peer");
+        var reference = ConversationReference.Read(record.Reference, new EthereumAddress(record.Peer.Span));
         if (createdNs == 0) createdNs = reference.CreatedNs;
         if (record.Version == 1) return finder.AddV1(reference.PeerAddress, createdNs);
 

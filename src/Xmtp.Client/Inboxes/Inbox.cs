@@ -285,7 +285,7 @@ public sealed class Inbox
         var state = entry.State;
         return new InboxConversation(
             entry.Conversation,
-            _client.Consent.StateOf(entry.Peer),
+            _client.Consent.StateOf(entry.Conversation.Peer),
             state.Messages > 0 ? UnixTime.FromNanoseconds(state.LastNs) : null,
             (long)state.Messages,
             (long)state.Unread);

@@ -1,4 +1,3 @@
-using Xmtp.Client.Consent;
 using Xmtp.Client.Conversations;
 using Xmtp.Client.Storage.Records;
 
@@ -15,9 +14,6 @@ internal sealed class InboxEntry(Conversation conversation, byte[] name, ulong o
     private volatile bool _isFollowed;
 
     public Conversation Conversation => conversation;
-
-    /// <summary>The peer as the consent list names them; kept, because its checksum costs a hash and every list asks for it.</summary>
-    public ConsentEntry Peer { get; } = new(conversation.Peer);
 
     public byte[] Name => name;
 

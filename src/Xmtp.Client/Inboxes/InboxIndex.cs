@@ -43,5 +43,6 @@ internal sealed class InboxIndex
         lock (_gate) return _byName.GetValueOrDefault(Number(name));
     }
 
-    private static UInt128 Number(ReadOnlySpan<byte> name) => BinaryPrimitives.ReadUInt128BigEndian(name);
+    /// <summary>A name as a key of dictionaries.</summary>
+    public static UInt128 Number(ReadOnlySpan<byte> name) => BinaryPrimitives.ReadUInt128BigEndian(name);
 }

@@ -32,15 +32,17 @@ internal sealed record InboxRestored(Dictionary<string, TopicRecord> AccountTopi
 
     private static async Task LoadConversationsAsync(ClientContext client, LocalStore store, InboxIndex index, CancellationToken cancellationToken)
     {
+        // At once: while the rows of one are decrypted, those of the other are read.
+        var reading = store.ReadAllAsync(static (after, limit) => RowKeys.States(after.Span, limit), ConversationStateRecord.Parser, cancellationToken);
         var conversations = await store.ReadAllAsync(static (after, limit) => RowKeys.Conversations(after.Span, limit), ConversationRecord.Parser, cancellationToken).ConfigureAwait(false);
-        var states = await store.ReadAllAsync(static (after, limit) => RowKeys.States(after.Span, limit), ConversationStateRecord.Parser, cancellationToken).ConfigureAwait(false);
+        var states = await reading.ConfigureAwait(false);
 
         // A conversation without a state is one in which nothing happened yet.
         conversations.Sort(static (left, right) => left.Value.Ordinal.CompareTo(right.Value.Ordinal));
-        var byName = states.ToDictionary(static row => Convert.ToHexString(row.Key.Span[1..]), static row => row.Value, StringComparer.Ordinal);
+        var byName = states.ToDictionary(static row => InboxIndex.Number(row.Key.Span[1..]), static row => row.Value);
         foreach (var (key, record) in conversations)
         {
-            var state = byName.GetValueOrDefault(Convert.ToHexString(key.Span[1..]));
+            var state = byName.GetValueOrDefault(InboxIndex.Number(key.Span[1..]));
             var conversation = ConversationRecords.Restore(record, state?.CreatedNs ?? 0, client.Conversations.Finder);
             var entry = new InboxEntry(conversation, key[1..].ToArray(), record.Ordinal);
             if (state is not null) entry.State = state;

@@ -26,14 +26,16 @@ public sealed record ConversationReference(Topic Topic, EthereumAddress PeerAddr
     {
         reference = null;
         if (proto is null || !EthereumAddress.TryParse(proto.PeerAddress, out var peer)) return false;
-        reference = new ConversationReference(new Topic(proto.Topic), peer, proto.CreatedNs)
-        {
-            ConversationId = ConversationContext.Id(proto.Context),
-            Metadata = ConversationContext.Metadata(proto.Context),
-            ConsentProof = proto.ConsentProofPayload is { } proof ? ConsentProof.FromProto(proof) : null,
-        };
+        reference = Read(proto, peer);
         return true;
     }
+
+    internal static ConversationReference Read(Proto.ConversationReference proto, EthereumAddress peer) => new(new Topic(proto.Topic), peer, proto.CreatedNs)
+    {
+        ConversationId = ConversationContext.Id(proto.Context),
+        Metadata = ConversationContext.Metadata(proto.Context),
+        ConsentProof = proto.ConsentProofPayload is { } proof ? ConsentProof.FromProto(proof) : null,
+    };
 
     internal Proto.ConversationReference ToProto() => new()
     {

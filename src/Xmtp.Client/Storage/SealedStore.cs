@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
@@ -15,6 +16,9 @@ internal sealed class SealedStore : IAsyncDisposable
 {
     public const int NameLength = 16;
 
+    // A start reads thousands of rows; from so many on it is worth the other processors.
+    private const int ParallelMin = 500;
+
     private const int Overhead = CryptoProvider.GcmNonceLength + CryptoProvider.GcmTagLength;
 
     private readonly IClientStore _store;
@@ -22,6 +26,7 @@ internal sealed class SealedStore : IAsyncDisposable
     private readonly SecretKey _names;
     private readonly CryptoProvider _provider;
     private readonly RandomNumberGenerator _random;
+    private readonly ConcurrentBag<RowCipher> _ciphers = [];
 
     public SealedStore(IClientStore store, StoreKey key, CryptoProvider provider, RandomNumberGenerator random)
     {
@@ -76,8 +81,11 @@ internal sealed class SealedStore : IAsyncDisposable
     {
         var rows = await _store.ReadAsync(range, cancellationToken).ConfigureAwait(false);
         var opened = new (ReadOnlyMemory<byte>, T)[rows.Count];
-        for (var i = 0; i < opened.Length; i++) opened[i] = (rows[i].Key, Open(rows[i].Key.Span, rows[i].Value.Span, parser));
+        if (rows.Count >= ParallelMin && Environment.ProcessorCount > 1) Parallel.For(0, rows.Count, OpenRow);
+        else for (var i = 0; i < opened.Length; i++) OpenRow(i);
         return opened;
+
+        void OpenRow(int i) => opened[i] = (rows[i].Key, Open(rows[i].Key.Span, rows[i].Value.Span, parser));
     }
 
     public ValueTask CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellationToken) => _store.CommitAsync(changes, cancellationToken);
@@ -85,6 +93,7 @@ internal sealed class SealedStore : IAsyncDisposable
     /// <summary>Clears the keys. The store itself stays open.</summary>
     public ValueTask DisposeAsync()
     {
+        while (_ciphers.TryTake(out var cipher)) cipher.Dispose();
         _values.Dispose();
         _names.Dispose();
         return ValueTask.CompletedTask;
@@ -94,18 +103,16 @@ internal sealed class SealedStore : IAsyncDisposable
     {
         var clear = value.ToByteArray();
         var @sealed = new byte[clear.Length + Overhead];
-        Span<byte> secret = stackalloc byte[SecretKey.Length];
         try
         {
-            _values.CopyTo(secret);
             var nonce = @sealed.AsSpan(0, CryptoProvider.GcmNonceLength);
             lock (_random) _random.GetBytes(nonce);
-            _provider.EncryptAesGcm(secret, nonce, clear, key, @sealed.AsSpan(CryptoProvider.GcmNonceLength));
+            using var cipher = Rent();
+            cipher.Encrypt(nonce, clear, @sealed.AsSpan(CryptoProvider.GcmNonceLength), key);
             return @sealed;
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(secret);
             CryptographicOperations.ZeroMemory(clear);
         }
     }
@@ -115,11 +122,10 @@ internal sealed class SealedStore : IAsyncDisposable
     {
         if (@sealed.Length < Overhead) throw Unreadable("a row is too short");
         var clear = new byte[@sealed.Length - Overhead];
-        Span<byte> secret = stackalloc byte[SecretKey.Length];
         try
         {
-            _values.CopyTo(secret);
-            if (!_provider.TryDecryptAesGcm(secret, @sealed[..CryptoProvider.GcmNonceLength], @sealed[CryptoProvider.GcmNonceLength..], key, clear))
+            using var cipher = Rent();
+            if (!cipher.TryDecrypt(@sealed[..CryptoProvider.GcmNonceLength], @sealed[CryptoProvider.GcmNonceLength..], clear, key))
                 throw Unreadable("a row does not open with this key");
             return parser.ParseFrom(clear);
         }
@@ -131,8 +137,27 @@ internal sealed class SealedStore : IAsyncDisposable
         {
             // Parsed records copy what they hold.
             CryptographicOperations.ZeroMemory(clear);
-            CryptographicOperations.ZeroMemory(secret);
         }
+    }
+
+    private RentedCipher Rent()
+    {
+        if (_ciphers.TryTake(out var cipher)) return new RentedCipher(this, cipher);
+        Span<byte> secret = stackalloc byte[SecretKey.Length];
+        _values.CopyTo(secret);
+        cipher = new RowCipher(secret, _provider);
+        CryptographicOperations.ZeroMemory(secret);
+        return new RentedCipher(this, cipher);
+    }
+
+    /// <summary>A cipher that goes back to the others.</summary>
+    private readonly struct RentedCipher(SealedStore store, RowCipher cipher) : IDisposable
+    {
+        public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> clear, Span<byte> @sealed, ReadOnlySpan<byte> key) => cipher.Encrypt(nonce, clear, @sealed, key);
+
+        public bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> @sealed, Span<byte> clear, ReadOnlySpan<byte> key) => cipher.TryDecrypt(nonce, @sealed, clear, key);
+
+        public void Dispose() => store._ciphers.Add(cipher);
     }
 
     private static XmtpException Unreadable(string why) => new(ErrorCatalogue.LocalStoreUnreadable, why);
