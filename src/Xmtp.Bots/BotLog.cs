@@ -28,4 +28,7 @@ internal static partial class BotLog
 
     [LoggerMessage(4206, LogLevel.Warning, "A handler was cancelled: it took too long, or the bot could not wait for it any longer")]
     public static partial void HandlerCancelled(ILogger logger);
+
+    [LoggerMessage(4208, LogLevel.Warning, "It could not be noted that a message was handled; after the next start it is handled again")]
+    public static partial void NotNoted(ILogger logger, Exception exception);
 }

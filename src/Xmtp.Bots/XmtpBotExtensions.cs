@@ -31,12 +31,11 @@ public static class XmtpBotExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BotOptions>, BotOptionsValidator>());
         var options = services.AddOptions<BotOptions>(name).BindConfiguration(SectionOf(name)).ValidateOnStart();
         if (configure is not null) options.Configure(configure);
-        services.TryAddSingleton<IBotSource, LiveBotSource>();
         services.AddSingleton<IHostedService>(provider => new BotService(
             provider.GetRequiredKeyedService<IXmtpClientAccessor>(name),
             table,
             provider.GetRequiredService<IOptionsMonitor<BotOptions>>().Get(name),
-            provider.GetRequiredService<IBotSource>(),
+            new InboxBotSource(),
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ILogger<XmtpBot>>()));

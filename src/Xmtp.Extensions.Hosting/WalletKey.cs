@@ -56,29 +56,12 @@ internal static class WalletKey
     /// <summary>Makes a file with a new key, readable by this user only; leaves one that is there alone.</summary>
     /// <returns>Whether it was made.</returns>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: it cannot be written.</exception>
-    public static async Task<bool> CreateAsync(string path, CancellationToken cancellationToken)
-    {
-        if (File.Exists(path)) return false;
-        try
+    public static Task<bool> CreateAsync(string path, CancellationToken cancellationToken) => SecretFile.CreateAsync(
+        path,
+        static () =>
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory) Directory.CreateDirectory(directory);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             using var wallet = PrivateKeyWallet.Generate();
-            var key = wallet.Export();
-            var writer = new StreamWriter(path, options);
-            await using (writer.ConfigureAwait(false)) await writer.WriteLineAsync(Convert.ToHexStringLower(key).AsMemory(), cancellationToken).ConfigureAwait(false);
-            CryptographicOperations.ZeroMemory(key);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process made it at the same time; that one counts.
-            return false;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{path} cannot be written: {failure.Message}", failure);
-        }
-    }
+            return wallet.Export();
+        },
+        cancellationToken);
 }

@@ -40,6 +40,15 @@ public sealed class XmtpAccountOptions
     /// <summary>Directory for the account's encrypted messaging keys; null for the network, where all devices of the account find them.</summary>
     public string? KeysDirectory { get; set; }
 
+    /// <summary>
+    /// Path of the SQLite file that keeps the account's local inbox, made when it is missing; null for none. Then <see cref="XmtpClient.Inbox"/>
+    /// is durable, bots answer what came while they were down, and a start needs no node.
+    /// </summary>
+    public string? StorePath { get; set; }
+
+    /// <summary>Path of the file that holds the key of the store, 64 hex digits; made, readable by this user only, when it is missing. Keep it elsewhere than the store.</summary>
+    public string? StoreKeyFile { get; set; }
+
     /// <summary>The application, as <c>name/version</c>, for the statistics of the nodes' operators.</summary>
     public string? AppVersion { get; set; }
 

@@ -38,6 +38,8 @@ internal sealed class XmtpAccountValidator : IValidateOptions<XmtpAccountOptions
 
     private static IEnumerable<string> OtherProblems(XmtpAccountOptions options)
     {
+        if (string.IsNullOrWhiteSpace(options.StorePath) != string.IsNullOrWhiteSpace(options.StoreKeyFile))
+            yield return $"{nameof(options.StorePath)}: goes with {nameof(options.StoreKeyFile)}; set both or none.";
         if (options.Acknowledgement is { } level && !AckLevel.TryParse(level, null, out _))
             yield return $"{nameof(options.Acknowledgement)}: '{level}' is no acknowledgement level; give local or peers:N.";
         if (options.RequestTimeout <= TimeSpan.Zero)

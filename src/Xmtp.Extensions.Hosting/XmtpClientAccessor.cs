@@ -15,6 +15,8 @@ internal sealed class XmtpClientAccessor(string name, IServiceProvider services)
 {
     private readonly TaskCompletionSource<XmtpClient> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private AccountStore? _store;
+
     public string Name => name;
 
     public XmtpClient? Client => _opened.Task.IsCompletedSuccessfully ? _opened.Task.Result : null;
@@ -30,6 +32,8 @@ internal sealed class XmtpClientAccessor(string name, IServiceProvider services)
         try
         {
             var options = services.GetRequiredService<IOptionsMonitor<XmtpAccountOptions>>().Get(name);
+            if (_store is null && !string.IsNullOrWhiteSpace(options.StorePath))
+                _store = await AccountStore.OpenAsync(options.StorePath, options.StoreKeyFile!, cancellationToken).ConfigureAwait(false);
             var settings = ToClientOptions(options);
             var client = options.Wallet is { } wallet
                 ? await XmtpClient.CreateAsync(wallet(services), settings, cancellationToken).ConfigureAwait(false)
@@ -59,6 +63,7 @@ internal sealed class XmtpClientAccessor(string name, IServiceProvider services)
     {
         GiveUp(null);
         if (Client is { } client) await client.DisposeAsync().ConfigureAwait(false);
+        if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
     }
 
     private static async Task<XmtpClient> CreateWithKeyAsync(
@@ -83,6 +88,8 @@ internal sealed class XmtpClientAccessor(string name, IServiceProvider services)
             LoggerFactory = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             MeterFactory = services.GetService<IMeterFactory>(),
             TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System,
+            Store = _store?.Store,
+            StoreKey = _store?.Key,
         };
         if (options.Nodes.Count > 0) settings = settings with { Nodes = [.. options.Nodes.Select(static node => new Uri(node))] };
         if (options.Transport is { } transport) settings = settings with { Transport = transport };

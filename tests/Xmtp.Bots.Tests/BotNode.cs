@@ -28,12 +28,13 @@ public sealed class BotNode : IAsyncLifetime
         XmtpClient.CreateAsync(wallet ?? PrivateKeyWallet.Generate(), new XmtpClientOptions { Nodes = [Address] }, Token);
 
     /// <summary>Starts a bot and returns when it listens.</summary>
-    internal async Task<(XmtpBot Bot, CapturedLog Log)> StartBotAsync(Action<XmtpBot> routes, Action<BotOptions>? configure = null, IWallet? wallet = null)
+    internal async Task<(XmtpBot Bot, CapturedLog Log)> StartBotAsync(Action<XmtpBot> routes, Action<BotOptions>? configure = null, IWallet? wallet = null, string? directory = null)
     {
         var log = new CapturedLog();
         var builder = XmtpBot.CreateBuilder(["--node", Address.ToString()]);
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Account.UseWallet(_ => wallet ?? PrivateKeyWallet.Generate());
+        if (directory is not null) builder.Account.Configure(options => (options.StorePath, options.StoreKeyFile) = (Path.Combine(directory, "inbox"), Path.Combine(directory, "inbox.key")));
         if (configure is not null) builder.Configure(configure);
         var bot = builder.Build();
         routes(bot);
@@ -59,6 +60,10 @@ public sealed class BotNode : IAsyncLifetime
         Assert.Equal(count, answers.Length);
         return answers;
     }
+
+    /// <summary>The peer's texts in a conversation up to now.</summary>
+    internal static async Task<string?[]> TextsSoFarAsync(Conversation conversation) =>
+        await conversation.ListMessagesAsync(cancellationToken: Token).Where(static message => !message.IsFromSelf).Select(static message => message.Content as string).ToArrayAsync(Token);
 
     internal static async Task<string?[]> TextsAsync(Conversation conversation, int count) =>
         [.. (await AnswersAsync(conversation, count)).Select(static answer => answer.Content as string)];

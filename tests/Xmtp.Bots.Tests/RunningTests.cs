@@ -30,6 +30,37 @@ public sealed class RunningTests(BotNode node)
     }
 
     [Fact]
+    public async Task Store_MessagesWhileTheBotIsDown_AreAnsweredOnceAfterTheNextStart()
+    {
+        var directory = Directory.CreateTempSubdirectory("xmtp-bot-").FullName;
+        using var wallet = PrivateKeyWallet.Generate();
+        await using var peer = await node.JoinAsync();
+
+        // Written before the bot ever ran: nobody waits for an answer to that.
+        await using (await node.JoinAsync(wallet))
+        {
+        }
+
+        var conversation = await peer.Conversations.NewConversationAsync(wallet.Address, cancellationToken: Token);
+        await conversation.SendAsync("before the first start", Token);
+        for (var run = 0; run < 3; run++)
+        {
+            var (bot, _) = await node.StartBotAsync(static bot => bot.OnText(static (context, text) => context.ReplyAsync($"re: {text}")), wallet: wallet, directory: directory);
+            await using (bot)
+            {
+                await conversation.SendAsync($"up {run}", Token);
+                await Eventually.TrueAsync(async () => (await BotNode.TextsSoFarAsync(conversation)).Contains($"re: up {run}"), "the answer");
+            }
+
+            await conversation.SendAsync($"down {run}", Token);
+        }
+
+        var answers = await BotNode.TextsAsync(conversation, 5);
+        Assert.Equal(["re: up 0", "re: down 0", "re: up 1", "re: down 1", "re: up 2"], answers);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public async Task Handlers_OfOneConversation_RunOneAtATimeAndOthersBeside()
     {
         var (inside, most, gate) = (new ConcurrentDictionary<string, int>(), new ConcurrentQueue<int>(), new TaskCompletionSource());

@@ -150,6 +150,27 @@ public sealed class HostedClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Host_StorePath_KeepsTheInboxAndNeedsNoNodeTheNextTime()
+    {
+        using var wallet = PrivateKeyWallet.Generate();
+        (string, string?)[] store = [("Xmtp:StorePath", Path.Combine(_directory, "inbox")), ("Xmtp:StoreKeyFile", Path.Combine(_directory, "secrets", "inbox.key"))];
+        for (var run = 0; run < 2; run++)
+        {
+            using var host = BuildHost(services => services.AddXmtpClient().UseWallet(_ => wallet), store);
+            await host.StartAsync(Token);
+            var client = await host.Services.GetRequiredService<IXmtpClientAccessor>().GetAsync(Token);
+            Assert.True(client.Inbox.IsDurable);
+            Assert.Equal(wallet.Address, client.Address);
+            await host.StopAsync(Token);
+            if (run == 0) await _node.StopAsync(Token);
+        }
+
+        var key = Path.Combine(_directory, "secrets", "inbox.key");
+        Assert.Equal(64, (await File.ReadAllTextAsync(key, Token)).Trim().Length);
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
+    }
+
+    [Fact]
     public async Task Host_Services_ArePassedToTheClient()
     {
         using var host = BuildHost(static services => services.AddXmtpClient(static options => options.AppVersion = "hosting-tests/1")

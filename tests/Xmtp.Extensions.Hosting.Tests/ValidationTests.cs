@@ -20,6 +20,7 @@ public sealed class ValidationTests
     [InlineData("Acknowledgement", "all", "Xmtp:Acknowledgement: 'all' is no acknowledgement level; give local or peers:N.")]
     [InlineData("RequestTimeout", "-00:00:01", "Xmtp:RequestTimeout: -00:00:01 is no time to wait; give for example 00:00:30.")]
     [InlineData("AppVersion", "ärger/1", "Xmtp:AppVersion: has characters that no header can hold; give ASCII text such as shop/1.0.")]
+    [InlineData("StorePath", "inbox.db", "Xmtp:StorePath: goes with StoreKeyFile; set both or none.")]
     [InlineData("Transport", "17", "Xmtp:Transport: 17 is no wire; give Grpc or GrpcWeb.")]
     public async Task Start_WrongOption_SaysWhatIsWrong(string option, string value, string expected)
     {

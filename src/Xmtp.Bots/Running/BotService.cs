@@ -40,6 +40,7 @@ internal sealed class BotService(
         base.Dispose();
         _abort.Cancel();
         _abort.Dispose();
+        (source as IDisposable)?.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,9 +68,15 @@ internal sealed class BotService(
             await foreach (var work in source.ReadMessagesAsync(_client, () => BotLog.Listening(logger, _client.Address), stoppingToken).ConfigureAwait(false))
             {
                 var message = work.Message!;
-                if (message.IsFromSelf) continue;
-                if (rates.TryTake(message.Sender, out var isFirstRefusal)) await lanes.AddAsync(work, stoppingToken).ConfigureAwait(false);
-                else if (isFirstRefusal) BotLog.PeerTooFast(logger, message.Sender, options.MessagesPerPeer, options.PeerWindow.TotalSeconds);
+                var isFirstRefusal = false;
+                if (!message.IsFromSelf && rates.TryTake(message.Sender, out isFirstRefusal))
+                {
+                    await lanes.AddAsync(work, stoppingToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                if (isFirstRefusal) BotLog.PeerTooFast(logger, message.Sender, options.MessagesPerPeer, options.PeerWindow.TotalSeconds);
+                await source.HandledAsync(work).ConfigureAwait(false);
             }
         }
 
@@ -132,12 +139,28 @@ internal sealed class BotService(
         catch (OperationCanceledException) when (handling.IsCancellationRequested)
         {
             BotLog.HandlerCancelled(logger);
+            if (_abort.IsCancellationRequested) return;
         }
         catch (Exception failure)
         {
             // The application's code: whatever it throws, the bot goes on with the next message.
             if (work.Message is { } message) BotLog.HandlerFailed(logger, message.Id, message.Sender, failure);
             else BotLog.ConversationHandlerFailed(logger, work.Conversation.Topic, failure);
+        }
+
+        await SettleAsync(work).ConfigureAwait(false);
+    }
+
+    private async Task SettleAsync(BotEvent work)
+    {
+        try
+        {
+            await source.HandledAsync(work).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // The store, or its end: at worst the message is handled again after the next start.
+            BotLog.NotNoted(logger, failure);
         }
     }
 }

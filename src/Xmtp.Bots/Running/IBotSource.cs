@@ -11,6 +11,9 @@ internal interface IBotSource
     /// <param name="cancellationToken">Ends the sequence.</param>
     IAsyncEnumerable<BotEvent> ReadMessagesAsync(XmtpClient client, Action opened, CancellationToken cancellationToken);
 
+    /// <summary>A message needs no more handling. Called once for each that was read, unless handling was broken off.</summary>
+    Task HandledAsync(BotEvent work);
+
     /// <summary>Conversations that begin.</summary>
     IAsyncEnumerable<BotEvent> ReadConversationsAsync(XmtpClient client, CancellationToken cancellationToken);
 }

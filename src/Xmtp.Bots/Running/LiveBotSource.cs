@@ -16,6 +16,8 @@ internal sealed class LiveBotSource : IBotSource
         }
     }
 
+    public Task HandledAsync(BotEvent work) => Task.CompletedTask;
+
     public async IAsyncEnumerable<BotEvent> ReadConversationsAsync(XmtpClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stream = await client.Conversations.StreamAsync(cancellationToken).ConfigureAwait(false);

@@ -49,6 +49,9 @@ public sealed class Inbox
     /// <summary>How the store stands with the network.</summary>
     public InboxState State => _status.State;
 
+    /// <summary>Whether what it holds outlives the client: <see cref="XmtpClientOptions.Store"/> was set.</summary>
+    public bool IsDurable => _store.IsDurable;
+
     /// <summary>The cursor of the message that came last.</summary>
     public InboxCursor End => new(_journal.End);
 
@@ -168,14 +171,14 @@ public sealed class Inbox
         return _reader.FollowAsync(after?.Value ?? _journal.End, cancellationToken);
     }
 
-    /// <summary>How far a reader has come, by an earlier <see cref="SaveCursorAsync"/>; the beginning when it never saved.</summary>
+    /// <summary>How far a reader has come, by an earlier <see cref="SaveCursorAsync"/>; null when it never saved.</summary>
     /// <param name="reader">The application's name for it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<InboxCursor> ReadCursorAsync(string reader, CancellationToken cancellationToken = default)
+    public async Task<InboxCursor?> ReadCursorAsync(string reader, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reader);
         _client.ThrowIfDisposed();
-        return new InboxCursor((await _store.Rows.FindAsync(RowKeys.Cursor(_store.Rows.Blind(reader)), CursorRecord.Parser, cancellationToken).ConfigureAwait(false))?.Arrival ?? 0);
+        return await _store.Rows.FindAsync(RowKeys.Cursor(_store.Rows.Blind(reader)), CursorRecord.Parser, cancellationToken).ConfigureAwait(false) is { } saved ? new InboxCursor(saved.Arrival) : null;
     }
 
     /// <summary>Keeps how far a reader has come, in the store.</summary>

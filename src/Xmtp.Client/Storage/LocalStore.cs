@@ -23,6 +23,9 @@ internal sealed class LocalStore : IAsyncDisposable
     /// <summary>The rows.</summary>
     public SealedStore Rows { get; }
 
+    /// <summary>Whether it outlives the client.</summary>
+    public bool IsDurable => _owned is null;
+
     /// <summary>Whether the account's contact was published, as far as this store knows.</summary>
     public bool ContactPublished => _record.ContactPublished;
 

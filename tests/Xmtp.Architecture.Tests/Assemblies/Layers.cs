@@ -17,15 +17,15 @@ internal static class Layers
         ["Xmtp.ContentTypes"] = Identity,
         ["Xmtp.Client"] = [.. Identity, "Xmtp.ContentTypes"],
         ["Xmtp.Client.Storage.Sqlite"] = Client,
-        ["Xmtp.Extensions.Hosting"] = Client,
-        ["Xmtp.Bots"] = [.. Client, "Xmtp.Extensions.Hosting"],
+        ["Xmtp.Extensions.Hosting"] = [.. Client, "Xmtp.Client.Storage.Sqlite"],
+        ["Xmtp.Bots"] = [.. Client, "Xmtp.Client.Storage.Sqlite", "Xmtp.Extensions.Hosting"],
         ["Xmtp.Inbox"] = Client,
         ["Xmtp.Node.Core"] = Identity,
         ["Xmtp.Node.Storage.RocksDb"] = Store,
         ["Xmtp.Node.Storage.Postgres"] = Store,
         ["Xmtp.Node"] = Node.Except(["Xmtp.Node"]).ToArray(),
         ["Xmtp.Testing"] = [.. Client, .. Node],
-        ["Xmtp.Cli"] = [.. Client, .. Node, "Xmtp.Extensions.Hosting", "Xmtp.Bots", "Xmtp.Testing"],
+        ["Xmtp.Cli"] = [.. Client, .. Node, "Xmtp.Client.Storage.Sqlite", "Xmtp.Extensions.Hosting", "Xmtp.Bots", "Xmtp.Testing"],
     };
 
     /// <summary>What must never be found below a host: a web framework above all, and a database outside its own project.</summary>

@@ -154,7 +154,7 @@ public sealed class InboxTests : IAsyncLifetime
         {
             for (var i = 0; i < 100; i++) await sent.SendAsync($"{(run * 100) + i}", Token);
             await Eventually.TrueAsync(() => _bob.Inbox.List() is [{ Messages: var count }] && count == (run + 1) * 100, "all are stored");
-            await foreach (var message in _bob.Inbox.StreamMessages(await _bob.Inbox.ReadCursorAsync("reader", Token), Token))
+            await foreach (var message in _bob.Inbox.StreamMessages(await _bob.Inbox.ReadCursorAsync("reader", Token) ?? InboxCursor.Beginning, Token))
             {
                 handled.Add((string)message.Message.Content!);
                 await _bob.Inbox.SaveCursorAsync("reader", message.Cursor, Token);
@@ -167,7 +167,9 @@ public sealed class InboxTests : IAsyncLifetime
 
         Assert.Equal(Enumerable.Range(0, 270).Select(static i => $"{i}"), handled);
         Assert.True(await _bob.Inbox.ReadCursorAsync("reader", Token) < _bob.Inbox.End);
-        Assert.Equal(InboxCursor.Beginning, await _bob.Inbox.ReadCursorAsync("another", Token));
+        Assert.Null(await _bob.Inbox.ReadCursorAsync("another", Token));
+        Assert.True(_bob.Inbox.IsDurable);
+        Assert.False(_alice.Client.Inbox.IsDurable);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Xmtp.Client;
 using Xmtp.Client.Consent;
 using Xmtp.Client.Conversations;
+using Xmtp.Client.Inboxes;
 using Xmtp.Client.Storage;
 using Xmtp.Identity;
 
@@ -82,7 +83,7 @@ public sealed class LocalInbox(SnippetNode snippetNode) : SnippetTest(snippetNod
         await RunUntilAsync(5, async () =>
         {
             #region snippet:inbox-stream
-            var handled = await client.Inbox.ReadCursorAsync("printer", cancellationToken);
+            var handled = await client.Inbox.ReadCursorAsync("printer", cancellationToken) ?? InboxCursor.Beginning;
             await foreach (var message in client.Inbox.StreamMessages(handled, cancellationToken))
             {
                 if (!message.Message.IsFromSelf) Console.WriteLine($"{message.Message.Sender}: {message.Message.Content}");
