@@ -153,7 +153,7 @@ public sealed class HostedClientTests : IAsyncLifetime
     public async Task Host_StorePath_KeepsTheInboxAndNeedsNoNodeTheNextTime()
     {
         using var wallet = PrivateKeyWallet.Generate();
-        (string, string?)[] store = [("Xmtp:StorePath", Path.Combine(_directory, "inbox")), ("Xmtp:StoreKeyFile", Path.Combine(_directory, "secrets", "inbox.key"))];
+        (string, string)[] store = [("Xmtp:StorePath", Path.Combine(_directory, "inbox")), ("Xmtp:StoreKeyFile", Path.Combine(_directory, "secrets", "inbox.key"))];
         for (var run = 0; run < 2; run++)
         {
             using var host = BuildHost(services => services.AddXmtpClient().UseWallet(_ => wallet), store);

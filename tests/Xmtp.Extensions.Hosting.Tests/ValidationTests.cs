@@ -64,10 +64,13 @@ public sealed class ValidationTests
             ["Xmtp:PrivateKeyFile"] = "file",
             ["Xmtp:CreatePrivateKeyFile"] = "true",
             ["Xmtp:KeysDirectory"] = "keys",
+            ["Xmtp:StorePath"] = "inbox",
+            ["Xmtp:StoreKeyFile"] = "inbox.key",
             ["Xmtp:AppVersion"] = "shop/1",
             ["Xmtp:RequestTimeout"] = "00:00:07",
         });
         var options = host.Services.GetRequiredService<IOptions<XmtpAccountOptions>>().Value;
+        Assert.Equal(("inbox", "inbox.key"), (options.StorePath, options.StoreKeyFile));
         Assert.Equal(["http://a:1", "https://b"], options.Nodes);
         Assert.Equal(
             (false, Client.Transport.TransportKind.GrpcWeb, "peers:2", "file", true, "keys", "shop/1", TimeSpan.FromSeconds(7)),
