@@ -8,7 +8,7 @@ namespace Xmtp.Packages.Tests;
 public sealed class PackageTests(PackageFeed feed)
 {
     public static TheoryData<string> Libraries =>
-        ["Xmtp.Protocol", "Xmtp.Cryptography", "Xmtp.Identity", "Xmtp.ContentTypes", "Xmtp.Client", "Xmtp.Extensions.Hosting", "Xmtp.Bots"];
+        ["Xmtp.Protocol", "Xmtp.Cryptography", "Xmtp.Identity", "Xmtp.ContentTypes", "Xmtp.Client", "Xmtp.Client.Storage.Sqlite", "Xmtp.Extensions.Hosting", "Xmtp.Bots"];
 
     [Theory]
     [MemberData(nameof(Libraries))]

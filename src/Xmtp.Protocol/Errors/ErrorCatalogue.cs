@@ -178,7 +178,7 @@ public static class ErrorCatalogue
         "The envelopes are stored at that node, which knows no such levels. Use nodes that do, or ask for the local level.");
 
     /// <summary>The local store does not open with this key, or its bytes were changed.</summary>
-    public static readonly ErrorCode LocalStoreUnreadable = new("XMTP4014", "local store unreadable", StatusCode.DataLoss, false,
+    public static readonly ErrorCode LocalStoreUnreadable = new("XMTP4014", "local store unreadable", StatusCode.FailedPrecondition, false,
         "Give the key that the store was made with. If it is lost or the store is damaged, delete the store: the network holds all but what waited to be sent.");
 
     /// <summary>The local store belongs to another account, or holds none.</summary>
