@@ -33,7 +33,6 @@ public sealed class Inbox
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly ConcurrentDictionary<ConsentEntry, bool> _decided = new();
     private readonly InboxStatus _status;
-    private InboxRestored _restored = null!;
     private InboxSync? _sync;
     private Outbox? _outbox;
     private Exception? _outboxFailure;
@@ -63,7 +62,7 @@ public sealed class Inbox
 
     /// <summary>
     /// Begins to keep the store complete and to send what waits, in the background, until <see cref="StopAsync"/> or the end of the
-    /// client. Does not wait for the network. Nothing happens when it was started before.
+    /// client. Does not wait for the network. Nothing happens while it works; when it has ended by itself, it begins anew.
     /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -71,10 +70,13 @@ public sealed class Inbox
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_sync is not null) return;
+            if (_sync is { Connection: not ConnectionState.Closed }) return;
+
+            // One that ended by itself, as when the disk was full, begins anew.
+            if (_sync is not null) await EndAsync().ConfigureAwait(false);
             _outboxFailure = null;
             var outbox = await GetOutboxAsync(cancellationToken).ConfigureAwait(false);
-            var restored = await _restored.ReadPositionAsync(_store, cancellationToken).ConfigureAwait(false);
+            var restored = await InboxRestored.ReadAsync(_client, _store, cancellationToken).ConfigureAwait(false);
             _sync = new InboxSync(_client, restored, _decided, _store, _index, _journal, Evaluate);
             _sync.Start();
             outbox.Start();
@@ -93,9 +95,7 @@ public sealed class Inbox
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_outbox is { } outbox) await outbox.DisposeAsync().ConfigureAwait(false);
-            if (_sync is { } sync) await sync.DisposeAsync().ConfigureAwait(false);
-            (_sync, _outbox) = (null, null);
+            await EndAsync().ConfigureAwait(false);
             Evaluate();
         }
         finally
@@ -239,12 +239,12 @@ public sealed class Inbox
     }
 
     /// <summary>Where the next run goes on from; null when it has to query all topics.</summary>
-    internal async Task<PositionRecord?> PositionAsync(CancellationToken cancellationToken) => (await _restored.ReadPositionAsync(_store, cancellationToken).ConfigureAwait(false)).Position;
+    internal async Task<PositionRecord?> PositionAsync(CancellationToken cancellationToken) => (await InboxRestored.ReadAsync(_client, _store, cancellationToken).ConfigureAwait(false)).Position;
 
     /// <summary>Reads what an earlier run stored.</summary>
     internal async Task LoadAsync(CancellationToken cancellationToken)
     {
-        _restored = await InboxRestored.LoadAsync(_client, _store, _index, _journal, cancellationToken).ConfigureAwait(false);
+        await InboxRestored.LoadAsync(_client, _store, _index, _journal, cancellationToken).ConfigureAwait(false);
         _client.Consent.Decided += entries =>
         {
             foreach (var entry in entries) _decided[entry] = true;
@@ -259,6 +259,13 @@ public sealed class Inbox
         _starting.Dispose();
         _journal.Dispose();
         await _store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task EndAsync()
+    {
+        if (_outbox is { } outbox) await outbox.DisposeAsync().ConfigureAwait(false);
+        if (_sync is { } sync) await sync.DisposeAsync().ConfigureAwait(false);
+        (_sync, _outbox) = (null, null);
     }
 
     private async Task<Outbox> LockedOutboxAsync(CancellationToken cancellationToken)

@@ -10,25 +10,28 @@ namespace Xmtp.Client.Inboxes;
 internal sealed record InboxRestored(Dictionary<string, TopicRecord> AccountTopics, PositionRecord? Position)
 {
     /// <summary>Makes conversations and consent known to the client, without asking the network.</summary>
-    public static async Task<InboxRestored> LoadAsync(ClientContext client, LocalStore store, InboxIndex index, InboxJournal journal, CancellationToken cancellationToken)
+    public static async Task LoadAsync(ClientContext client, LocalStore store, InboxIndex index, InboxJournal journal, CancellationToken cancellationToken)
     {
         await journal.RestoreAsync(cancellationToken).ConfigureAwait(false);
         await LoadConversationsAsync(client, store, index, cancellationToken).ConfigureAwait(false);
         foreach (var (_, decision) in await store.ReadAllAsync(static (after, limit) => RowKeys.Consents(after.Span, limit), ConsentRecord.Parser, cancellationToken).ConfigureAwait(false))
             client.Consent.List.Restore(new ConsentEntry((ConsentKind)decision.Kind, decision.Value), (ConsentState)decision.State, decision.TimestampNs, decision.Digest.Span);
 
+        var (topics, _) = await ReadAsync(client, store, cancellationToken).ConfigureAwait(false);
+        var (intros, invites, consent) = (topics[client.Conversations.Finder.Intro.Value], topics[client.Conversations.Finder.Invite.Value], topics[client.Consent.Topic]);
+        if (intros.IsRead && invites.IsRead) client.Conversations.Finder.Restore(intros.SeenNs, invites.SeenNs);
+        if (consent.IsRead) client.Consent.Restore(consent.SeenNs);
+    }
+
+    /// <summary>What is stored now.</summary>
+    public static async Task<InboxRestored> ReadAsync(ClientContext client, LocalStore store, CancellationToken cancellationToken)
+    {
         string[] names = [client.Conversations.Finder.Intro.Value, client.Conversations.Finder.Invite.Value, client.Consent.Topic];
         var records = await store.Rows.FindAsync(
             [.. names.Select(name => (ReadOnlyMemory<byte>)RowKeys.Topic(store.Rows.Blind(name)))], TopicRecord.Parser, cancellationToken).ConfigureAwait(false);
-        if (records is [{ IsRead: true } intros, { IsRead: true } invites, ..]) client.Conversations.Finder.Restore(intros.SeenNs, invites.SeenNs);
-        if (records[2] is { IsRead: true } consent) client.Consent.Restore(consent.SeenNs);
         var topics = names.Zip(records).ToDictionary(static pair => pair.First, static pair => pair.Second ?? new TopicRecord(), StringComparer.Ordinal);
-        return new InboxRestored(topics, Position: null);
+        return new InboxRestored(topics, await store.Rows.FindAsync(RowKeys.Position, PositionRecord.Parser, cancellationToken).ConfigureAwait(false));
     }
-
-    /// <summary>The same with the position that is stored now.</summary>
-    public async Task<InboxRestored> ReadPositionAsync(LocalStore store, CancellationToken cancellationToken) =>
-        this with { Position = await store.Rows.FindAsync(RowKeys.Position, PositionRecord.Parser, cancellationToken).ConfigureAwait(false) };
 
     private static async Task LoadConversationsAsync(ClientContext client, LocalStore store, InboxIndex index, CancellationToken cancellationToken)
     {

@@ -172,6 +172,9 @@ internal sealed class InboxSync : IAsyncDisposable
         {
             // The disk, or a defect: what the feed brings from here on would be lost, so it must not go on.
             ClientLog.SyncFailed(_client.Logger, failure);
+
+            // Those of the batch that failed are in memory and not in the store; which ones nobody knows any more.
+            foreach (var entry in _client.Consent.Entries.Keys) _decided[entry] = true;
             _queue.Writer.TryComplete(failure);
             Connected(ConnectionState.Closed, failure);
         }

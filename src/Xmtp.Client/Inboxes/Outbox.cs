@@ -110,27 +110,35 @@ internal sealed class Outbox(ClientContext client, LocalStore store, InboxIndex 
     {
         for (var attempt = 0; ;)
         {
-            var rows = await Rows.ReadAsync(RowKeys.Outbox([], PageSize), OutboxRecord.Parser, cancellationToken).ConfigureAwait(false);
-            if (rows.Count == 0)
+            if (await TrySendPageAsync(cancellationToken).ConfigureAwait(false) is not { } failure)
             {
-                await _queued.WaitAsync(cancellationToken).ConfigureAwait(false);
+                attempt = 0;
                 continue;
             }
 
-            foreach (var (key, record) in rows)
-            {
-                if (await TrySendAsync(key.ToArray(), record, cancellationToken).ConfigureAwait(false) is not { } failure)
-                {
-                    attempt = 0;
-                    continue;
-                }
+            var delay = client.Connection.Retries.DelayAfter(failure, attempt++);
+            ClientLog.OutboxWaits(client.Logger, Unsent, delay.TotalMilliseconds, failure.Code);
+            changed(failure);
+            await Task.Delay(delay, client.Streams.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
-                var delay = client.Connection.Retries.DelayAfter(failure, attempt++);
-                ClientLog.OutboxWaits(client.Logger, Unsent, delay.TotalMilliseconds, failure.Code);
-                changed(failure);
-                await Task.Delay(delay, client.Streams.TimeProvider, cancellationToken).ConfigureAwait(false);
-                break;
-            }
+    /// <summary>Sends what waits, or waits for something to send.</summary>
+    /// <returns>Why it has to be tried again; null when all went well.</returns>
+    private async Task<XmtpException?> TrySendPageAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rows = await Rows.ReadAsync(RowKeys.Outbox([], PageSize), OutboxRecord.Parser, cancellationToken).ConfigureAwait(false);
+            if (rows.Count == 0) await _queued.WaitAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var (key, record) in rows)
+                if (await TrySendAsync(key.ToArray(), record, cancellationToken).ConfigureAwait(false) is { } failure) return failure;
+            return null;
+        }
+        catch (XmtpException failure)
+        {
+            // The store: what waits is on it, and goes out when it can be read again.
+            return failure;
         }
     }
 

@@ -294,6 +294,33 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StartAsync_DiskFailedMeanwhile_SaysSoAndBeginsAnew()
+    {
+        await using var memory = new MemoryClientStore();
+        await using var store = new FailingStore(memory);
+        using var key = StoreKey.Generate();
+        using var wallet = PrivateKeyWallet.Generate();
+        await using var carol = await TestAccount.StartAsync(_network, wallet: wallet, configure: options => options with { Store = store, StoreKey = key });
+        await carol.Client.Inbox.SyncAsync(Token);
+        var sent = await _alice.Client.Conversations.NewConversationAsync(wallet.Address, cancellationToken: Token);
+        await sent.SendAsync("before", Token);
+        await Eventually.TrueAsync(() => carol.Client.Inbox.List() is [{ Messages: 1 }], "the first is stored");
+
+        store.IsFull = true;
+        await using (var other = await TestAccount.StartAsync(_network, wallet: wallet)) await other.Client.Consent.DenyAsync(_alice.Client.Address, Token);
+        await sent.SendAsync("lost on the way to the disk", Token);
+        await Eventually.TrueAsync(() => carol.Client.Inbox.State is { Phase: InboxPhase.Stopped, Error: XmtpException }, "it has stopped");
+        await Assert.ThrowsAsync<XmtpException>(() => carol.Client.Inbox.SendAsync(carol.Client.Inbox.List()[0].Conversation, "nor this", cancellationToken: Token));
+
+        store.IsFull = false;
+        await carol.Client.Inbox.SyncAsync(Token);
+        Assert.Equal(2, Assert.Single(carol.Client.Inbox.List()).Messages);
+        await carol.DisposeAsync();
+        await using var again = await XmtpClient.OpenAsync(carol.Options with { Store = store, CustomTransport = new FakeTransport(_network) }, Token);
+        Assert.Equal((2L, ConsentState.Denied), (again.Inbox.List()[0].Messages, again.Inbox.List()[0].Consent));
+    }
+
+    [Fact]
     public async Task State_ConnectionLostAndBack_IsTold()
     {
         var phases = new List<InboxPhase>();
