@@ -51,7 +51,7 @@ public sealed class XmtpBot : BotRoutes, IAsyncDisposable
         if (opening.IsFaulted) await opening.ConfigureAwait(false);
     }
 
-    /// <summary>Closes the client.</summary>
+    /// <summary>Closes the client, and breaks off what is being handled: stop the bot before to have that finished.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_host is IAsyncDisposable host) await host.DisposeAsync().ConfigureAwait(false);
