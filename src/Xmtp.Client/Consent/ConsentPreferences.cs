@@ -171,8 +171,9 @@ public sealed class ConsentPreferences
             return null;
         }
 
-        if (changed.Length > 0) Decided?.Invoke(changed);
-        return changed.Length == 0 ? null : new ConsentUpdate(changed.ToDictionary(static entry => entry, entry => _list[entry]));
+        if (changed.Length == 0) return null;
+        Decided?.Invoke(changed);
+        return new ConsentUpdate(changed.ToDictionary(static entry => entry, entry => _list[entry]));
     }
 
     private async Task PublishAsync(ConsentAction action, CancellationToken cancellationToken)

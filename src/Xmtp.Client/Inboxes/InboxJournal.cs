@@ -129,7 +129,7 @@ internal sealed class InboxJournal(LocalStore store, InboxIndex index) : IDispos
         }
     }
 
-    /// <summary>Removes a message that was never sent.</summary>
+    /// <summary>Removes a message that was never sent. Its place in the order of arrival stays, so that no later message gets a cursor that a reader has passed.</summary>
     public async Task RemoveAsync(InboxEntry entry, MessageRecord record, StoreChange[] others, CancellationToken cancellationToken)
     {
         await _committing.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -142,7 +142,6 @@ internal sealed class InboxJournal(LocalStore store, InboxIndex index) : IDispos
                 [
                     SealedStore.Remove(RowKeys.Message(entry.Name, record.SentNs, name)),
                     SealedStore.Remove(RowKeys.Place(name)),
-                    SealedStore.Remove(RowKeys.Arrival(record.Arrival)),
                     Rows.Put(RowKeys.State(entry.Name), state),
                     .. others,
                 ],

@@ -54,13 +54,11 @@ internal sealed class InboxReader(LocalStore store, InboxIndex index, InboxJourn
         while (true)
         {
             await journal.GrownBeyond(after).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var end = journal.End;
             var arrivals = await Rows.ReadAsync(RowKeys.Arrivals(after, PageSize), ArrivalRecord.Parser, cancellationToken).ConfigureAwait(false);
-
-            // What was discarded before it was sent leaves a hole at the end.
-            if (arrivals.Count == 0) after = journal.End;
             foreach (var message in await OpenAllAsync(arrivals, cancellationToken).ConfigureAwait(false))
                 if (message is not null) yield return message;
-            if (arrivals.Count > 0) after = RowKeys.NumberOf(arrivals[^1].Key.Span);
+            after = arrivals.Count > 0 ? RowKeys.NumberOf(arrivals[^1].Key.Span) : end;
         }
     }
 

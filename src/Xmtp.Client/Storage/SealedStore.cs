@@ -27,6 +27,7 @@ internal sealed class SealedStore : IAsyncDisposable
     private readonly CryptoProvider _provider;
     private readonly RandomNumberGenerator _random;
     private readonly ConcurrentBag<RowCipher> _ciphers = [];
+    private volatile bool _isDisposed;
 
     public SealedStore(IClientStore store, StoreKey key, CryptoProvider provider, RandomNumberGenerator random)
     {
@@ -93,7 +94,8 @@ internal sealed class SealedStore : IAsyncDisposable
     /// <summary>Clears the keys. The store itself stays open.</summary>
     public ValueTask DisposeAsync()
     {
-        while (_ciphers.TryTake(out var cipher)) cipher.Dispose();
+        _isDisposed = true;
+        Clear();
         _values.Dispose();
         _names.Dispose();
         return ValueTask.CompletedTask;
@@ -140,6 +142,11 @@ internal sealed class SealedStore : IAsyncDisposable
         }
     }
 
+    private void Clear()
+    {
+        while (_ciphers.TryTake(out var cipher)) cipher.Dispose();
+    }
+
     private RentedCipher Rent()
     {
         if (_ciphers.TryTake(out var cipher)) return new RentedCipher(this, cipher);
@@ -157,7 +164,13 @@ internal sealed class SealedStore : IAsyncDisposable
 
         public bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> @sealed, Span<byte> clear, ReadOnlySpan<byte> key) => cipher.TryDecrypt(nonce, @sealed, clear, key);
 
-        public void Dispose() => store._ciphers.Add(cipher);
+        public void Dispose()
+        {
+            store._ciphers.Add(cipher);
+
+            // It came back after the others were cleared: its key must go too.
+            if (store._isDisposed) store.Clear();
+        }
     }
 
     private static XmtpException Unreadable(string why) => new(ErrorCatalogue.LocalStoreUnreadable, why);

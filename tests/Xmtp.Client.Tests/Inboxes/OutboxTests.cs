@@ -116,6 +116,22 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DiscardAsync_LastMessage_ItsCursorIsNotUsedAgain()
+    {
+        Wire.OnCall = static (call, _) => call == "Publish" ? throw new NodeException(ErrorCatalogue.WalletDenied, "denied") : Task.CompletedTask;
+        var refused = await _bob.Inbox.SendAsync(_conversation, "refused", cancellationToken: Token);
+        await EventuallyAsync(refused, DeliveryState.Refused);
+        Assert.True(await _bob.Inbox.DiscardAsync(refused.Message.Id, Token));
+        await _bob.RestartAsync();
+
+        // A reader that has passed the discarded message gets what comes after it.
+        var stream = _bob.Inbox.StreamMessages(refused.Cursor, Token);
+        await _bob.Inbox.SyncAsync(Token);
+        await _bob.Inbox.SendAsync(_bob.Inbox.List()[0].Conversation, "next", cancellationToken: Token);
+        Assert.Equal("next", Assert.Single(await stream.NextAsync(1)).Message.Content);
+    }
+
+    [Fact]
     public async Task SendAsync_TooLongOrEphemeral_IsRefusedBeforeItIsStored()
     {
         var failure = await Assert.ThrowsAsync<XmtpException>(() => _bob.Inbox.SendAsync(_conversation, new string('x', 2_000_000), cancellationToken: Token));
