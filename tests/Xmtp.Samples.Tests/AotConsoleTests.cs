@@ -1,3 +1,4 @@
+using Xmtp.TestBrowser;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;

@@ -1,7 +1,7 @@
 using Xmtp.Client;
 using Xmtp.Client.Conversations;
 using Xmtp.Identity;
-using Xmtp.Samples.Tests.Browser;
+using Xmtp.TestBrowser;
 using Xmtp.TestNetwork;
 
 namespace Xmtp.Samples.Tests;

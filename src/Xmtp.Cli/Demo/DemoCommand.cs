@@ -27,8 +27,10 @@ internal static class DemoCommand
     private static void Invite(CliConsole console, DemoNetwork network)
     {
         console.Line();
-        console.Line($"The network stays up until Ctrl+C: {console.Bold(network.HttpAddress.ToString())} (HTTP), gRPC at");
-        foreach (var node in network.Running) console.Line($"  {node.Name}  {console.Bold(node.Address.ToString())}");
+        console.Line("The network stays up until Ctrl+C.");
+        console.Line($"  web inbox  {console.Bold(network.HttpAddress.ToString())}");
+        console.Line($"  network    {console.Bold(new Uri(network.HttpAddress, "#/network").ToString())}");
+        foreach (var node in network.Running) console.Line($"  {node.Name}     {console.Bold(node.Address.ToString())} (gRPC)");
         console.Line("Try it from another terminal:");
         var at = network.HasKnownPorts ? "" : $" --node {network[1].Address}";
         foreach (var verb in (string[])["identity create", "stream", "node peers", "node check --deep"]) console.Line($"  dotnet run --project src/Xmtp.Cli -- {verb}{at}");

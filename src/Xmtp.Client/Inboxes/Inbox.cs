@@ -41,7 +41,7 @@ public sealed class Inbox
     {
         (_client, _store) = (client, store);
         _status = new InboxStatus(state => Raise(StateChanged, new InboxStateChangedEventArgs(state), nameof(StateChanged)));
-        _journal = new InboxJournal(store, _index);
+        _journal = new InboxJournal(store, _index, () => Raise(Changed, EventArgs.Empty, nameof(Changed)));
         _reader = new InboxReader(store, _index, _journal, client.Codecs);
     }
 
@@ -56,6 +56,12 @@ public sealed class Inbox
 
     /// <summary><see cref="State"/> changed. Raised on the client's tasks, so a handler must not block.</summary>
     public event EventHandler<InboxStateChangedEventArgs>? StateChanged;
+
+    /// <summary>
+    /// What <see cref="List"/> gives has changed: a conversation, a message, a read mark, a decision about a peer. Raised on the
+    /// client's tasks, so a handler must not block; raised often, so a screen should wait a moment for the next one.
+    /// </summary>
+    public event EventHandler? Changed;
 
     /// <summary>A message of the outbox was sent, refused or queued again. Raised on the client's tasks, so a handler must not block.</summary>
     public event EventHandler<DeliveryChangedEventArgs>? DeliveryChanged;
@@ -248,6 +254,7 @@ public sealed class Inbox
         _client.Consent.Decided += entries =>
         {
             foreach (var entry in entries) _decided[entry] = true;
+            Raise(Changed, EventArgs.Empty, nameof(Changed));
         };
         await GetOutboxAsync(cancellationToken).ConfigureAwait(false);
         Evaluate();
@@ -310,6 +317,8 @@ public sealed class Inbox
     private void Delivered(InboxMessage message) => Raise(DeliveryChanged, new DeliveryChangedEventArgs(message), nameof(DeliveryChanged));
 
     private void Evaluate() => _status.Update(() => Volatile.Read(ref _sync), Volatile.Read(ref _outbox)?.Unsent ?? 0, _outboxFailure, _client.Clock.UtcNow);
+
+    private void Raise(EventHandler? handlers, EventArgs args, string name) => Raise(handlers is null ? null : new EventHandler<EventArgs>(handlers), args, name);
 
     private void Raise<T>(EventHandler<T>? handlers, T args, string name)
     {

@@ -11,7 +11,7 @@ namespace Xmtp.Client.Inboxes;
 /// Everything that changes the store, one commit at a time. What is in memory changes after the commit, so that nobody sees what
 /// a crash could take back. Each message has one row in its conversation, one that finds it by id, and one in the order of arrival.
 /// </summary>
-internal sealed class InboxJournal(LocalStore store, InboxIndex index) : IDisposable
+internal sealed class InboxJournal(LocalStore store, InboxIndex index, Action changed) : IDisposable
 {
     private readonly SemaphoreSlim _committing = new(1, 1);
     private readonly Lock _gate = new();
@@ -49,6 +49,7 @@ internal sealed class InboxJournal(LocalStore store, InboxIndex index) : IDispos
             InboxEntry[] entries = [.. conversations.Where(conversation => !index.TryGet(conversation, out _)).Select(conversation => new InboxEntry(conversation, NameOf(conversation), ++ordinal))];
             await Rows.CommitAsync([.. entries.Select(entry => Rows.Put(RowKeys.Conversation(entry.Name), ConversationRecords.Of(entry)))], cancellationToken).ConfigureAwait(false);
             foreach (var entry in entries) index.Add(entry);
+            if (entries.Length > 0) changed();
         }
         finally
         {
@@ -90,6 +91,7 @@ internal sealed class InboxJournal(LocalStore store, InboxIndex index) : IDispos
             await Rows.CommitAsync(others, cancellationToken).ConfigureAwait(false);
             foreach (var (entry, state) in states) entry.State = state;
             Grow(end);
+            if (states.Count > 0) changed();
 
             ConversationStateRecord StateOf(InboxEntry entry)
             {
@@ -147,6 +149,7 @@ internal sealed class InboxJournal(LocalStore store, InboxIndex index) : IDispos
                 ],
                 cancellationToken).ConfigureAwait(false);
             entry.State = state;
+            changed();
         }
         finally
         {
@@ -167,6 +170,7 @@ internal sealed class InboxJournal(LocalStore store, InboxIndex index) : IDispos
             (state.Unread, state.ReadNs) = (0, Math.Max(state.ReadNs, Math.Min(state.LastNs, nowNs)));
             await Rows.CommitAsync([Rows.Put(RowKeys.State(entry.Name), state)], cancellationToken).ConfigureAwait(false);
             entry.State = state;
+            changed();
         }
         finally
         {

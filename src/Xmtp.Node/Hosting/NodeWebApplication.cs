@@ -35,7 +35,7 @@ internal static class NodeWebApplication
         services.AddGrpc(ConfigureGrpc);
         if (options.Reflection) AddReflection(services, options);
         if (options.NetworkPort is not null) NetworkPort.Add<BootstrapService>(services);
-        AddCalls(services);
+        AddCalls(services, options);
         addNode(services);
 
         var app = builder.Build();
@@ -66,7 +66,7 @@ internal static class NodeWebApplication
         services.AddGrpcReflection();
     }
 
-    private static void AddCalls(IServiceCollection services)
+    private static void AddCalls(IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton<IServiceMethodProvider<MessageApiService>, MessageApiMethods>();
         services.AddSingleton<MessageApiService>();
@@ -84,6 +84,7 @@ internal static class NodeWebApplication
         services.AddSingleton<Subscribe2Call>();
         services.AddSingleton<SubscribeAllCall>();
         services.AddSingleton<GatewayRoutes>();
+        services.AddSingleton(InboxFiles.Open(options.Inbox));
         services.AddSingleton<NodePages>();
         services.AddSingleton<HttpEntry>();
     }

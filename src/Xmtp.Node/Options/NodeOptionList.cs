@@ -78,6 +78,8 @@ public static class NodeOptionList
             static (options, value) => options with { ShutdownTimeout = value }),
         Duration("stream-drain-time", "Over what time a stopping node closes its streams at most.", s_defaults.StreamDrainTime,
             static (options, value) => options with { StreamDrainTime = value }),
+        Switch("inbox", "Whether the web inbox is served at / of the HTTP port.", s_defaults.Inbox,
+            static (options, value) => options with { Inbox = value }),
         Switch("reflection", "Whether gRPC tools may ask which services and messages exist.", s_defaults.Reflection,
             static (options, value) => options with { Reflection = value }),
     ];

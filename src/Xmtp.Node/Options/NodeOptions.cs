@@ -69,6 +69,9 @@ public sealed record NodeOptions
     /// </summary>
     public TimeSpan StreamDrainTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether the HTTP port serves the web inbox.</summary>
+    public bool Inbox { get; init; } = true;
+
     /// <summary>Whether gRPC tools may ask which services and messages exist.</summary>
     public bool Reflection { get; init; }
 }

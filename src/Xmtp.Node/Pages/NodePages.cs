@@ -8,21 +8,22 @@ using Xmtp.Node.Metrics;
 
 namespace Xmtp.Node.Pages;
 
-/// <summary>What is read with GET on the HTTP port: the front page, the API description, health and metrics.</summary>
+/// <summary>What is read with GET on the HTTP port: the web inbox or a front page, the API description, health and metrics.</summary>
 internal sealed class NodePages
 {
     private readonly FrozenDictionary<string, RequestDelegate> _pages;
     private readonly NodeHealth _health;
     private readonly PrometheusExporter _metrics;
+    private readonly InboxFiles _inbox;
 
-    public NodePages(NodeHealth health, PrometheusExporter metrics)
+    public NodePages(NodeHealth health, PrometheusExporter metrics, InboxFiles inbox)
     {
-        (_health, _metrics) = (health, metrics);
+        (_health, _metrics, _inbox) = (health, metrics, inbox);
         var front = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Resource("index.html")).Replace("{version}", Version, StringComparison.Ordinal));
         var description = Resource("swagger.json");
         _pages = new Dictionary<string, RequestDelegate>
         {
-            ["/"] = context => WriteAsync(context, MediaTypeNames.Text.Html + "; charset=utf-8", front),
+            [inbox.AreThere ? "/about" : "/"] = context => WriteAsync(context, MediaTypeNames.Text.Html + "; charset=utf-8", front),
             ["/swagger.json"] = context => WriteAsync(context, MediaTypeNames.Application.Json, description),
             ["/healthz"] = static context => WriteAsync(context, MediaTypeNames.Application.Json, "{\"status\":\"alive\"}"u8.ToArray()),
             ["/healthz/ready"] = ReadyAsync,
@@ -35,7 +36,7 @@ internal sealed class NodePages
     public static string Version { get; } = typeof(NodePages).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     /// <summary>Finds a page.</summary>
-    public bool TryGet(string path, out RequestDelegate? page) => _pages.TryGetValue(path, out page);
+    public bool TryGet(string path, out RequestDelegate? page) => _pages.TryGetValue(path, out page) || _inbox.TryGet(path, out page);
 
     private async Task ReadyAsync(HttpContext context)
     {

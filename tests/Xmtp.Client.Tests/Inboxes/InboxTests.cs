@@ -58,6 +58,27 @@ public sealed class InboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changed_ConversationMessageMarkAndDecision_IsToldEachTime()
+    {
+        await _bob.Inbox.SyncAsync(Token);
+        var told = 0;
+        _bob.Inbox.Changed += (_, _) => Interlocked.Increment(ref told);
+        var sent = await NewConversationAsync("live");
+        await Eventually.TrueAsync(() => Volatile.Read(ref told) > 0 && _bob.Inbox.List().Count == 1, "the conversation to be told");
+        await ToldOnceMoreAsync(() => sent.SendAsync("one", Token));
+        await Eventually.TrueAsync(() => _bob.Inbox.List() is [{ Unread: 1 }], "the message is stored");
+        await ToldOnceMoreAsync(() => _bob.Inbox.MarkReadAsync(_bob.Inbox.List()[0].Conversation, Token));
+        await ToldOnceMoreAsync(() => _bob.Client.Consent.AllowAsync(_alice.Client.Address, Token));
+
+        async Task ToldOnceMoreAsync(Func<Task> change)
+        {
+            var before = Volatile.Read(ref told);
+            await change();
+            await Eventually.TrueAsync(() => Volatile.Read(ref told) > before, "the change to be told");
+        }
+    }
+
+    [Fact]
     public async Task OpenAsync_NetworkGone_EverythingIsThere()
     {
         var sent = await NewConversationAsync("a", new Dictionary<string, string> { ["title"] = "Lunch" });

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using Xmtp.TestSupport;
+using Xunit;
 
-namespace Xmtp.Samples.Tests.Browser;
+namespace Xmtp.TestBrowser;
 
 /// <summary>A headless Chromium of its own, with a fresh profile, driven by its DevTools protocol.</summary>
-internal sealed class Chromium : IAsyncDisposable
+public sealed class Chromium : IAsyncDisposable
 {
     private const string Announcement = "DevTools listening on ";
 
@@ -15,7 +17,12 @@ internal sealed class Chromium : IAsyncDisposable
 
     private Chromium(Process process, DirectoryInfo profile) => (_process, _profile) = (process, profile);
 
-    public static async Task<Chromium> StartAsync(string program)
+    /// <summary>Starts one.</summary>
+    /// <param name="program">The browser.</param>
+    /// <param name="options">Further options of its command line.</param>
+    public static Task<Chromium> StartAsync(string program, params ReadOnlySpan<string> options) => LaunchAsync(program, options.ToArray());
+
+    private static async Task<Chromium> LaunchAsync(string program, string[] options)
     {
         var profile = Directory.CreateTempSubdirectory("xmtp-chromium-");
 
@@ -23,7 +30,7 @@ internal sealed class Chromium : IAsyncDisposable
         string[] arguments =
         [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--remote-debugging-port=0", $"--user-data-dir={profile.FullName}", "about:blank",
+            "--disable-component-update", "--remote-debugging-port=0", $"--user-data-dir={profile.FullName}", .. options, "about:blank",
         ];
         var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("Chromium did not start");
@@ -53,11 +60,18 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Opens an address in a new tab.</summary>
     public async Task<Page> OpenAsync(Uri address)
     {
+        var page = await NewPageAsync();
+        await page.GoAsync(address);
+        return page;
+    }
+
+    /// <summary>Opens an empty tab.</summary>
+    public async Task<Page> NewPageAsync()
+    {
         var target = await _devTools!.CallAsync("Target.createTarget", new() { ["url"] = "about:blank" });
         var attached = await _devTools.CallAsync("Target.attachToTarget", new() { ["targetId"] = target["targetId"]!.GetValue<string>(), ["flatten"] = true });
         var page = new Page(_devTools, attached["sessionId"]!.GetValue<string>());
         await page.CallAsync("Log.enable", []);
-        await page.CallAsync("Page.navigate", new() { ["url"] = address.ToString() });
         return page;
     }
 
@@ -69,7 +83,7 @@ internal sealed class Chromium : IAsyncDisposable
         _process.Dispose();
 
         // Its children may still be writing their last file.
-        await TestSupport.Eventually.TrueAsync(TryDeleteProfile, "Chromium's profile to go");
+        await Eventually.TrueAsync(TryDeleteProfile, "Chromium's profile to go");
     }
 
     private bool TryDeleteProfile()

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Xunit;
 
-namespace Xmtp.Samples.Tests.Browser;
+namespace Xmtp.TestBrowser;
 
 /// <summary>Calls of the Chrome DevTools protocol: numbered JSON requests and answers on one WebSocket.</summary>
-internal sealed class DevTools : IAsyncDisposable
+public sealed class DevTools : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -24,6 +25,9 @@ internal sealed class DevTools : IAsyncDisposable
 
     /// <summary>What pages that had <c>Log.enable</c> called were told by the browser, such as a refused request.</summary>
     public ConcurrentQueue<string> Complaints { get; } = new();
+
+    /// <summary>A page called a function that was given to it: its name, the text, the page's session.</summary>
+    public event Action<string, string, string>? Called;
 
     public static async Task<DevTools> ConnectAsync(Uri address, CancellationToken cancellationToken)
     {
@@ -89,6 +93,8 @@ internal sealed class DevTools : IAsyncDisposable
     private void Handle(JsonObject message)
     {
         if (message["method"]?.GetValue<string>() == "Log.entryAdded") Complaints.Enqueue(message["params"]!["entry"]!["text"]!.GetValue<string>());
+        if (message["method"]?.GetValue<string>() == "Runtime.bindingCalled")
+            Called?.Invoke(message["params"]!["name"]!.GetValue<string>(), message["params"]!["payload"]!.GetValue<string>(), message["sessionId"]!.GetValue<string>());
         if (message["id"]?.GetValue<int>() is { } id && _pending.TryRemove(id, out var answer)) answer.SetResult(message);
     }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Xmtp.TestSupport;
+using Xunit;
 
-namespace Xmtp.Samples.Tests;
+namespace Xmtp.TestBrowser;
 
 /// <summary>What was measured along the way: printed with the test, and left in artifacts/reports.</summary>
-internal sealed class Figures(string sample)
+public sealed class Figures(string sample)
 {
     private readonly List<string> _lines = [];
 

@@ -1,7 +1,8 @@
-namespace Xmtp.Samples.Tests;
+using Xunit;
+namespace Xmtp.TestBrowser;
 
 /// <summary>Programs of the system that a sample needs.</summary>
-internal static class Needed
+public static class Needed
 {
     /// <summary>Skips the test when none of these programs is there, or fails it where the run was told to have them.</summary>
     /// <param name="what">For the reader.</param>

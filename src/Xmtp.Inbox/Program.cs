@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
+using Xmtp.Inbox;
+using Xmtp.Inbox.Accounts;
+using Xmtp.Inbox.Browser;
+using Xmtp.Inbox.Conversations;
+using Xmtp.Inbox.Developer;
+using Xmtp.Inbox.Settings;
+
+var builder = WebAssemblyHostBuilder.CreateDefault(args);
+builder.RootComponents.Add<App>("#app");
+var services = builder.Services;
+services.AddSingleton(TimeProvider.System);
+services.AddSingleton<Times>();
+services.AddSingleton(new HttpClient { BaseAddress = new Uri(builder.HostEnvironment.BaseAddress) });
+services.AddSingleton<PageScripts>();
+services.AddSingleton<DeviceVault>();
+services.AddSingleton<InjectedWallets>();
+services.AddSingleton<QrScanner>();
+services.AddSingleton<KeyFiles>();
+services.AddSingleton<InboxSettings>();
+services.AddSingleton<AccountBook>();
+services.AddSingleton<EventLog>();
+services.AddSingleton<AccountOpener>();
+await builder.Build().RunAsync();
