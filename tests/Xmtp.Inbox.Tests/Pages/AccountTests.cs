@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Xmtp.Cryptography.WalletFiles;
 using Xmtp.Identity;
-using Xmtp.TestBrowser;
 
 namespace Xmtp.Inbox.Tests.Pages;
 
