@@ -28,21 +28,21 @@ internal sealed class Layout(IReadOnlyList<SitePage> pages)
             <script src="{To("assets/site.js")}"></script>
             </head>
             <body>
-            <a class="skip" href="#main">Skip to the text</a>
+            <a class="skip" href="#ui-main">Skip to the text</a>
             <header>
             <a class="home" href="{To("index.html")}">{SiteTitle}</a>
             <div class="search" role="search">
-            <input id="search" type="search" placeholder="Search  /" aria-label="Search the documentation" autocomplete="off" spellcheck="false">
-            <div id="results" hidden></div>
-            <p id="found" class="hidden" role="status"></p>
+            <input id="ui-search" type="search" placeholder="Search  /" aria-label="Search the documentation" autocomplete="off" spellcheck="false">
+            <div id="ui-results" hidden></div>
+            <p id="ui-found" class="hidden" role="status"></p>
             </div>
-            <button id="theme" type="button" aria-label="Switch between light and dark">◐</button>
-            <button id="menu" type="button" aria-expanded="false" aria-controls="nav">Contents</button>
+            <button id="ui-theme" type="button" aria-label="Switch between light and dark">◐</button>
+            <button id="ui-menu" type="button" aria-expanded="false" aria-controls="ui-nav">Contents</button>
             </header>
             <div class="page">
-            <nav id="nav" aria-label="Contents">
+            <nav id="ui-nav" aria-label="Contents">
             {Navigation(page)}</nav>
-            <main id="main">
+            <main id="ui-main">
             {page.Body}</main>
             {Toc(page)}</div>
             <footer><p>{SiteTitle}: made from the repository's own documents and code. It asks for nothing outside this folder.</p></footer>

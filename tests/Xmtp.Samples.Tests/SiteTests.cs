@@ -40,14 +40,14 @@ public sealed class SiteTests : IDisposable
     {
         await using var browser = await StartAsync();
         var page = await browser.OpenAsync(new Uri(Path.Combine(_site.FullName, "guides", "sdk.html")));
-        await page.ShowsAsync("document.querySelector('#search')");
+        await page.ShowsAsync("document.querySelector('#ui-search')");
         await TypeAsync(page, "publishtoken");
-        await page.ShowsAsync("document.querySelector('#results a b')?.textContent.startsWith('PublishToken')");
+        await page.ShowsAsync("document.querySelector('#ui-results a b')?.textContent.startsWith('PublishToken')");
         await TypeAsync(page, "no such word anywhere");
-        await page.ShowsAsync("document.querySelector('#results').textContent == 'Nothing found.'");
+        await page.ShowsAsync("document.querySelector('#ui-results').textContent == 'Nothing found.'");
         await TypeAsync(page, "backup restore");
-        await page.ShowsAsync("document.querySelector('#results a')?.href.includes('/operating/network.html#backup-and-restore')");
-        await page.ClickAsync("#results a");
+        await page.ShowsAsync("document.querySelector('#ui-results a')?.href.includes('/operating/network.html#backup-and-restore')");
+        await page.ClickAsync("#ui-results a");
         await page.ShowsAsync("location.pathname.endsWith('/operating/network.html') && document.querySelector('h1')");
     }
 
@@ -56,17 +56,17 @@ public sealed class SiteTests : IDisposable
     {
         await using var browser = await StartAsync();
         var page = await browser.OpenAsync(new Uri(Path.Combine(_site.FullName, "index.html")));
-        await page.ShowsAsync("document.querySelector('#theme')");
+        await page.ShowsAsync("document.querySelector('#ui-theme')");
         var before = await page.StringAsync("getComputedStyle(document.body).backgroundColor");
-        await page.ClickAsync("#theme");
+        await page.ClickAsync("#ui-theme");
         await page.ShowsAsync($"getComputedStyle(document.body).backgroundColor != '{before}'");
-        await page.ClickAsync("#nav a[href=\"overview.html\"]");
+        await page.ClickAsync("#ui-nav a[href=\"overview.html\"]");
         await page.ShowsAsync($"location.pathname.endsWith('overview.html') && getComputedStyle(document.body).backgroundColor != '{before}'");
     }
 
     private static Task<JsonObject> TypeAsync(Page page, string text) => page.CallAsync("Runtime.evaluate", new JsonObject
     {
-        ["expression"] = $"(input => {{ input.focus(); input.value = '{text}'; input.dispatchEvent(new Event('input')); }})(document.querySelector('#search'))",
+        ["expression"] = $"(input => {{ input.focus(); input.value = '{text}'; input.dispatchEvent(new Event('input')); }})(document.querySelector('#ui-search'))",
     });
 
     private static Task<Chromium> StartAsync() => Chromium.StartAsync(Needed.Program("Chromium", "chromium", "chromium-browser", "google-chrome"));

@@ -6,20 +6,20 @@
   if (remembered()) root.dataset.theme = remembered();
 
   document.addEventListener('DOMContentLoaded', () => {
-    const theme = document.getElementById('theme');
+    const theme = document.getElementById('ui-theme');
     theme.addEventListener('click', () => {
       const isDark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
       root.dataset.theme = isDark ? 'light' : 'dark';
       try { localStorage.setItem('theme', root.dataset.theme); } catch { /* Not remembered, then. */ }
     });
-    const [menu, nav] = [document.getElementById('menu'), document.getElementById('nav')];
+    const [menu, nav] = [document.getElementById('ui-menu'), document.getElementById('ui-nav')];
     menu.addEventListener('click', () => menu.setAttribute('aria-expanded', String(nav.classList.toggle('open'))));
     nav.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
     search();
   });
 
   function search() {
-    const [input, results, found] = ['search', 'results', 'found'].map(id => document.getElementById(id));
+    const [input, results, found] = ['search', 'results', 'found'].map(id => document.getElementById('ui-' + id));
     let loading = null;
     // A script and no fetch: pages opened from a disk may not fetch.
     const load = () => loading ??= new Promise((resolve, reject) => {

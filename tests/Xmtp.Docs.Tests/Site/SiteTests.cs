@@ -74,7 +74,7 @@ public sealed partial class SiteTests(SiteFixture site) : IClassFixture<SiteFixt
 
     [Fact]
     public void Titles_OfListedPages_DifferInTheirGroup() => Assert.All(
-        site.Pages["index.html"].QuerySelectorAll("#nav details"),
+        site.Pages["index.html"].QuerySelectorAll("#ui-nav details"),
         static group => Assert.Distinct(group.QuerySelectorAll("a").Select(static link => link.TextContent)));
 
     [Fact]
