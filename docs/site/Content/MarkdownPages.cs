@@ -51,7 +51,7 @@ internal sealed class MarkdownPages(SourceTree sources)
         {
             Headings = [.. headings.Where(static heading => heading.Level == 2).Select(static heading => (heading.GetAttributes().Id!, PlainText.Of(heading.Inline)))],
             Parts = [.. Parts(document)],
-            ShortTitle = path switch { "README.md" => "At a glance", "docs/README.md" => "All pages", _ => null },
+            ShortTitle = path switch { "README.md" => "At a glance", "docs/README.md" => "All pages", "docs/adr/README.md" => "All decisions", _ => null },
         };
     }
 
