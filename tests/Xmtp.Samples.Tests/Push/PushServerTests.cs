@@ -168,6 +168,30 @@ public sealed class PushServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Receiver_RefusingOneMessage_GetsTheNext()
+    {
+        await using var server = await StartAsync();
+        await RegisterWebhookAsync(server);
+        _receiver.Status = 422;
+        await _bolas.SendAsync("refused", Token);
+        await Eventually.TrueAsync(async () => (await MetricsAsync(server)).Contains("outcome=\"Refused\"} 1", StringComparison.Ordinal), "the refusal");
+        _receiver.Status = 200;
+        await _bolas.SendAsync("taken", Token);
+        Assert.Equal("taken", Open((await NextAsync(1)).Body).Content);
+    }
+
+    [Fact]
+    public async Task Register_WithoutTheKeyOfTheServer_IsRefused()
+    {
+        await using var server = await StartAsync("--PushServer:RegistrationKey", "only for ours");
+        var delivery = new JsonObject { ["webhook"] = new JsonObject { ["url"] = _receiver.Address.ToString() } };
+        using var refused = await server.Api.PostAsJsonAsync("/v1/installations", delivery, Token);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        server.Api.DefaultRequestHeaders.Add("Xmtp-Registration-Key", "only for ours");
+        await RegisterWebhookAsync(server);
+    }
+
+    [Fact]
     public async Task Receiver_Gone_TakesTheRegistrationWithIt()
     {
         await using var server = await StartAsync();
