@@ -64,6 +64,17 @@ public sealed class SiteTests : IDisposable
         await page.ShowsAsync($"location.pathname.endsWith('overview.html') && getComputedStyle(document.body).backgroundColor != '{before}'");
     }
 
+    [Fact]
+    public async Task Page_Printed_IsTheTextAlone()
+    {
+        await using var browser = await StartAsync();
+        var page = await browser.OpenAsync(new Uri(Path.Combine(_site.FullName, "guides", "push.html")));
+        await page.ShowsAsync("document.querySelector('main h1')");
+        await page.CallAsync("Emulation.setEmulatedMedia", new() { ["media"] = "print" });
+        await page.ShowsAsync("['header', '#ui-nav', 'footer'].every(part => getComputedStyle(document.querySelector(part)).display == 'none')");
+        await page.ShowsAsync("getComputedStyle(document.body).backgroundColor == 'rgb(255, 255, 255)' && document.querySelector('main').getBoundingClientRect().left < 20");
+    }
+
     private static Task<JsonObject> TypeAsync(Page page, string text) => page.CallAsync("Runtime.evaluate", new JsonObject
     {
         ["expression"] = $"(input => {{ input.focus(); input.value = '{text}'; input.dispatchEvent(new Event('input')); }})(document.querySelector('#ui-search'))",
