@@ -23,6 +23,10 @@ internal sealed class PushServerOptions
     /// <summary>Whether deliveries may go to plain http and to addresses that are not on the public internet: for tests, or inside a company.</summary>
     public bool AllowPrivateAddresses { get; init; }
 
+    /// <summary>Installations in all. Beyond that nobody can register.</summary>
+    [Range(1, 100_000_000)]
+    public int InstallationsMax { get; init; } = 100_000;
+
     /// <summary>Topics of one installation.</summary>
     [Range(1, 1_000_000)]
     public int TopicsMax { get; init; } = 10_000;

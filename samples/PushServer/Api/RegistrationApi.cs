@@ -36,6 +36,7 @@ internal sealed class RegistrationApi(Registrations registrations, Outbox outbox
         if (options.RegistrationKey is { } key && !AreEqual(request.Headers["Xmtp-Registration-Key"].ToString(), key))
             throw new Refusal(StatusCodes.Status401Unauthorized, "Registering asks for the header Xmtp-Registration-Key.");
         var target = rules.ReadTarget(await ReadAsync<DeliveryRequest>(request));
+        if (registrations.Count >= options.InstallationsMax) throw new Refusal(StatusCodes.Status503ServiceUnavailable, "This server has no room for another installation.");
         var (id, token) = registrations.Add(target);
         return Results.Json(new { id, token, webhookSecret = target.Secret }, statusCode: StatusCodes.Status201Created);
     }

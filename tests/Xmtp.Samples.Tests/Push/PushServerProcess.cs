@@ -54,6 +54,13 @@ internal sealed class PushServerProcess : IAsyncDisposable
         return await Api.SendAsync(request, Token);
     }
 
+    /// <summary>Asks it to stop, and waits for an end without failure.</summary>
+    public async Task StopAsync()
+    {
+        _process.Terminate();
+        await _process.SucceedAsync(TimeSpan.FromSeconds(30));
+    }
+
     /// <summary>Kills it, as a machine that loses power does.</summary>
     public async ValueTask DisposeAsync()
     {

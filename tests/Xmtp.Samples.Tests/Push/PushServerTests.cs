@@ -181,14 +181,28 @@ public sealed class PushServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Register_WithoutTheKeyOfTheServer_IsRefused()
+    public async Task Register_WithoutTheKeyOrWithoutRoom_IsRefused()
     {
-        await using var server = await StartAsync("--PushServer:RegistrationKey", "only for ours");
+        await using var server = await StartAsync("--PushServer:RegistrationKey", "only for ours", "--PushServer:InstallationsMax", "1");
         var delivery = new JsonObject { ["webhook"] = new JsonObject { ["url"] = _receiver.Address.ToString() } };
         using var refused = await server.Api.PostAsJsonAsync("/v1/installations", delivery, Token);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         server.Api.DefaultRequestHeaders.Add("Xmtp-Registration-Key", "only for ours");
         await RegisterWebhookAsync(server);
+        using var full = await server.Api.PostAsJsonAsync("/v1/installations", delivery, Token);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, full.StatusCode);
+    }
+
+    [Fact]
+    public async Task Server_ToldToStop_EndsInOrder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals here.");
+        await using var server = await StartAsync();
+        await RegisterWebhookAsync(server);
+        _receiver.Status = 503;
+        await _bolas.SendAsync("gm", Token);
+        await Eventually.TrueAsync(() => _receiver.Refused > 0, "a try");
+        await server.StopAsync();
     }
 
     [Fact]
