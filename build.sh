@@ -48,7 +48,7 @@ usage: ./build.sh <verb> [arguments]
   docs              builds the documentation site into artifacts/site: open index.html, no server is needed
   pack              packs the libraries, the command and the templates into artifacts/packages
   deps              installs what the tests need beyond the .NET SDK: libsecp256k1, Node.js 18 or later with
-                    npm, a C compiler with zlib's headers, Chromium (all from the distribution's packages, with
+                    npm, a C compiler with zlib's headers, curl, Chromium (all from the distribution's packages, with
                     sudo when not root), and the published JavaScript clients. Quick when all of it is there
   ci                what a continuous integration run does: format --verify, pack, docs, test
   clean             removes everything that was built or installed here
@@ -98,6 +98,7 @@ deps() {
   has_secp256k1 || missing+=(libsecp256k1-1)
   has_node || missing+=(nodejs)
   has_npm || missing+=(npm)
+  command -v curl >/dev/null || missing+=(curl)
   has_c_compiler || missing+=(gcc libc6-dev)
   has_zlib_headers || missing+=(zlib1g-dev)
   has_chromium || missing+=(chromium)
