@@ -45,11 +45,12 @@ usage: ./build.sh <verb> [arguments]
   soak [--minutes M] [--seed N] [--nodes K]
                     runs nodes as processes under load and random faults, checks after each fault, and prints a
                     report; fails when something acknowledged is lost, or nodes do not come to hold the same
+  docs              builds the documentation site into artifacts/site: open index.html, no server is needed
   pack              packs the libraries, the command and the templates into artifacts/packages
   deps              installs what the tests need beyond the .NET SDK: libsecp256k1, Node.js 18 or later with
-                    npm, a C compiler with zlib's headers, Chromium (all from the distribution's packages, with
+                    npm, a C compiler with zlib's headers, curl, Chromium (all from the distribution's packages, with
                     sudo when not root), and the published JavaScript clients. Quick when all of it is there
-  ci                what a continuous integration run does: format --verify, pack, test
+  ci                what a continuous integration run does: format --verify, pack, docs, test
   clean             removes everything that was built or installed here
 
 environment:
@@ -97,6 +98,7 @@ deps() {
   has_secp256k1 || missing+=(libsecp256k1-1)
   has_node || missing+=(nodejs)
   has_npm || missing+=(npm)
+  command -v curl >/dev/null || missing+=(curl)
   has_c_compiler || missing+=(gcc libc6-dev)
   has_zlib_headers || missing+=(zlib1g-dev)
   has_chromium || missing+=(chromium)
@@ -133,6 +135,11 @@ pack() {
   dotnet pack Xmtp.slnx -c "$CONFIGURATION" -v q -o "$PACKAGES" -p:WarnOnPackingNonPackableProject=false "${build_flags[@]}" </dev/null
   ls "$PACKAGES"/*.nupkg >/dev/null 2>&1 || fail "nothing was packed"
   say "$(ls "$PACKAGES"/*.nupkg | wc -l) packages in $PACKAGES"
+}
+
+docs() {
+  dotnet build docs/site -c "$CONFIGURATION" -v q "${build_flags[@]}" </dev/null
+  dotnet artifacts/bin/Xmtp.Site/release/Xmtp.Site.dll . artifacts/site
 }
 
 bench() {
@@ -233,7 +240,7 @@ clean() {
 verb=${1:-help}
 [ $# -eq 0 ] || shift
 case "$verb" in
-  build | format | bench | sim | soak | pack | deps | clean) "$verb" "$@" ;;
+  build | format | bench | sim | soak | pack | docs | deps | clean) "$verb" "$@" ;;
   test) run_tests "$@" ;;
   ci) exec bash .ci/run ;;
   help | -h | --help) help ;;

@@ -221,6 +221,12 @@ public sealed class MessageService : IAsyncDisposable
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.Unavailable"/> while stopping.</exception>
     public ISubscription SubscribeAll() => _subscriptions.OpenAll(_options.SubscribeAllBufferMax);
 
+    /// <summary>Follows every topic that <see cref="SubscribeAll()"/> does, for a reader that may go on later or elsewhere.</summary>
+    /// <param name="from">Up to where the reader has all, wherever it read it; null for where the node stands now.</param>
+    /// <returns>What lies above the position comes first, then what is live, with marks as in <see cref="Subscribe(IEnumerable{string}, StreamPosition?)"/>.</returns>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.Unavailable"/> while stopping.</exception>
+    public ISubscription SubscribeAll(StreamPosition? from) => _positions.OpenAll(_options.SubscribeAllBufferMax, from);
+
     /// <summary>
     /// Ends all live readers with <see cref="ErrorCatalogue.Unavailable"/> and refuses new ones. Publishes and queries go on.
     /// </summary>

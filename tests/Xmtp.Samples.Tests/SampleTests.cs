@@ -86,14 +86,7 @@ public sealed partial class SampleTests : IAsyncLifetime
         Assert.All(samples, sample => Assert.Matches($"(Start|PublishedSample.CreateAsync)\\(\"{sample}\"", tests));
     }
 
-    private ChildProcess Start(string sample, params string[] arguments)
-    {
-        var builds = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
-        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\'));
-        var program = Path.Combine(builds, sample, configuration, $"{sample}.dll");
-        foreach (var settings in Directory.GetFiles(Path.GetDirectoryName(program)!, "appsettings*.json")) File.Copy(settings, Path.Combine(_directory, Path.GetFileName(settings)));
-        return ChildProcess.Start("dotnet", _directory, [program, "--node", _node.GrpcAddress.ToString(), .. arguments]);
-    }
+    private ChildProcess Start(string sample, params string[] arguments) => Sample.Start(sample, _directory, ["--node", _node.GrpcAddress.ToString(), .. arguments]);
 
     private Task<XmtpClient> JoinAsync() => XmtpClient.CreateAsync(PrivateKeyWallet.Generate(), new XmtpClientOptions { Nodes = [_node.GrpcAddress] }, Token);
 

@@ -38,6 +38,8 @@ public sealed class Page(DevTools devTools, string session)
 
     public async Task<string> TextAsync(string selector) => (await EvaluateAsync($"document.querySelector('{selector}').textContent"))!.GetValue<string>();
 
+    public async Task<string> StringAsync(string expression) => (await EvaluateAsync(expression))!.GetValue<string>();
+
     public async Task<int> NumberAsync(string expression) => (await EvaluateAsync(expression))!.GetValue<int>();
 
     /// <summary>Time since the page was opened.</summary>

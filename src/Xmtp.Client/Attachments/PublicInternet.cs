@@ -4,8 +4,14 @@ using System.Net.Sockets;
 namespace Xmtp.Client.Attachments;
 
 /// <summary>Connections that lead to the public internet only: a stranger's address must not reach what this machine alone can reach.</summary>
-internal static class PublicInternet
+public static class PublicInternet
 {
+    /// <summary>
+    /// A handler for addresses that strangers chose: it looks a name up, connects to public addresses only, follows no redirect, keeps
+    /// no cookie and uses no proxy. What it refuses fails with <see cref="HttpRequestException"/>.
+    /// </summary>
+    /// <param name="allowPrivateAddresses">Whether all addresses are allowed, as in tests and inside a company.</param>
+    /// <returns>The caller's to dispose.</returns>
     public static HttpMessageHandler CreateHandler(bool allowPrivateAddresses)
     {
         // A page in a browser reaches nothing that the browser does not let it.

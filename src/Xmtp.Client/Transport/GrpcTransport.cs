@@ -83,6 +83,18 @@ public sealed class GrpcTransport : INodeTransport
         }
     }
 
+    /// <summary>
+    /// Subscribes to every topic of the protocol, as a server that notifies many accounts does, and asks the node to state positions
+    /// (<see cref="PositionMark"/>). The node has confirmed the subscription when the call returns. It does not reconnect.
+    /// </summary>
+    /// <param name="position">Position of an earlier subscription to go on from; null to begin now.</param>
+    /// <param name="cancellationToken">Ends the opening; a subscription that is open is ended by disposing it.</param>
+    /// <returns>A subscription whose topics cannot be replaced.</returns>
+    /// <exception cref="NodeException">The node cannot be reached or refuses.</exception>
+    public Task<IEnvelopeSubscription> SubscribeAllAsync(string? position = null, CancellationToken cancellationToken = default) =>
+        AllTopicsSubscription.OpenAsync(
+            _api, HeadersWith(NodeMetadata.AskPosition(position)), position, _options.Kind == TransportKind.Grpc, cancellationToken);
+
     /// <inheritdoc/>
     async Task<IReadOnlyList<string>?> INodeTransport.GetPeersAsync(CancellationToken cancellationToken)
     {

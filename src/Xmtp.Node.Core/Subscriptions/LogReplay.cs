@@ -8,7 +8,7 @@ namespace Xmtp.Node.Core.Subscriptions;
 /// Goes through the logs: right when little was appended since the reader went away. They are read side by side, and what was sent
 /// first comes first: the two sides of a conversation, or one who moved to another node, may stand in different logs.
 /// </summary>
-internal sealed class LogReplay(IEnvelopeStore store, IReadOnlySet<string> topics, IReadOnlyList<ReplayRange> ranges) : IReplay
+internal sealed class LogReplay(IEnvelopeStore store, Func<string, bool> isWanted, IReadOnlyList<ReplayRange> ranges) : IReplay
 {
     private const ulong ReadCount = 256;
 
@@ -47,7 +47,7 @@ internal sealed class LogReplay(IEnvelopeStore store, IReadOnlySet<string> topic
             var count = (int)Math.Min(ReadCount, log.Left);
             await store.ReadAsync(log.Log.Id, log.Next, _entries, count, ReadBytesMax / _logs.Length, cancellationToken).ConfigureAwait(false);
             if (_entries.Count == 0) throw new InvalidOperationException($"The store does not have entry {log.Next} of {log.Log}, which is committed.");
-            await foreach (var (place, envelope) in ShownEntries.SelectAsync(store, _entries, topics.Contains, cancellationToken).ConfigureAwait(false))
+            await foreach (var (place, envelope) in ShownEntries.SelectAsync(store, _entries, isWanted, cancellationToken).ConfigureAwait(false))
                 log.Add(place.Sequence, envelope);
         }
         finally

@@ -58,9 +58,14 @@ internal sealed class PositionMarks : IAsyncDisposable
     public PositionedSubscription Open(IEnumerable<string> topics, int capacity, StreamPosition? from)
     {
         var replays = new ReplayQueue(_writer.Tail);
-        var reader = new PositionedSubscription(this, _subscriptions.Open(topics, capacity, replays), replays, from);
-        _readers[reader] = true;
-        return reader;
+        return Track(new PositionedSubscription(this, _subscriptions.Open(topics, capacity, replays), replays, from));
+    }
+
+    /// <summary>Opens a reader of all topics with positions.</summary>
+    public PositionedSubscription OpenAll(int capacity, StreamPosition? from)
+    {
+        var replays = new ReplayQueue(_writer.Tail);
+        return Track(new PositionedSubscription(this, _subscriptions.OpenAll(capacity, replays), replays, from));
     }
 
     public void Forget(PositionedSubscription reader) => _readers.TryRemove(reader, out _);
@@ -78,9 +83,11 @@ internal sealed class PositionMarks : IAsyncDisposable
             .Where(static range => range.End > range.After)
             .ToList();
         if (ranges.Count == 0) return null;
+        // Who reads everything wants nearly every entry, however many there are.
+        if (request.Topics is null) return new LogReplay(_store, SubscriptionTable.IsShownToAll, ranges);
         var count = ranges.Aggregate(0UL, static (sum, range) => sum + range.Count);
         return count <= Math.Min(ScanEntriesMax, ScanEntriesBase + ScanEntriesPerTopic * (ulong)request.Topics.Count)
-            ? new LogReplay(_store, request.Topics, ranges)
+            ? new LogReplay(_store, request.Topics.Contains, ranges)
             : new TopicReplay(_store, request.Topics, ranges);
     }
 
@@ -89,6 +96,12 @@ internal sealed class PositionMarks : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private PositionedSubscription Track(PositionedSubscription reader)
+    {
+        _readers[reader] = true;
+        return reader;
     }
 
     private async Task RunAsync(PeriodicTimer timer)

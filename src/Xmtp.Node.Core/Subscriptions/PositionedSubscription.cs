@@ -103,8 +103,10 @@ internal sealed class PositionedSubscription : ISubscription
             while (replay is not null && await ReadPageAsync(replay, cancellationToken).ConfigureAwait(false))
             {
                 while (_page.TryDequeue(out var envelope)) yield return envelope;
-                if (_inner.HasEnded) break;
-                if (_marks.IsDue(_lastMark)) yield return MarkAt(_from.Union(replay.Progress));
+                // When it ends half-way the reader is told how far it came: the next try must not begin at the same place again.
+                var hasEnded = _inner.HasEnded;
+                if (hasEnded || _marks.IsDue(_lastMark)) yield return MarkAt(_from.Union(replay.Progress));
+                if (hasEnded) break;
             }
 
             if (_inner.HasEnded) SkipBuffered();

@@ -20,8 +20,11 @@ internal sealed class ReplayQueue(LogTail tail)
     public Dictionary<LogId, ulong> FirstEnds => _firstEnds ?? [];
 
     /// <summary>Makes topics live as of one moment, which is also up to where they are read from the store.</summary>
+    /// <param name="subscription">Whose topics they are.</param>
+    /// <param name="registrations">Its interest in them.</param>
+    /// <param name="topics">The topics; null for all that all-readers see.</param>
     /// <returns>False when the buffer has no room for the signpost.</returns>
-    public bool Add(Subscription subscription, List<Registration> registrations, HashSet<string> topics)
+    public bool Add(Subscription subscription, List<Registration> registrations, HashSet<string>? topics)
     {
         var hasRoom = true;
         tail.Snapshot((last, ends) =>
@@ -29,7 +32,7 @@ internal sealed class ReplayQueue(LogTail tail)
             // An entry committed between a look at the tail and this would be neither live nor read from the store.
             Subscription.Settle(registrations, last);
             _firstEnds ??= ends;
-            if (topics.Count == 0) return;
+            if (topics is { Count: 0 }) return;
             _requests.Enqueue(new ReplayRequest(topics, ends));
             hasRoom = subscription.TryDeliver(Signpost);
         });

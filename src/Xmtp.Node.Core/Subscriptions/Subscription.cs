@@ -44,6 +44,8 @@ internal sealed class Subscription : ISubscription
     {
         _all = new Registration(this);
         _table.AddToAll(_all);
+        if (_replays is null) Settle([_all], _table.Position);
+        else _replays.Add(this, [_all], topics: null);
     }
 
     public void ReplaceTopics(IEnumerable<string> topics)

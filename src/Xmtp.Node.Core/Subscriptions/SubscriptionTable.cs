@@ -43,9 +43,9 @@ internal sealed class SubscriptionTable(LogTail tail, ILogger logger, NodeMetric
         return subscription;
     }
 
-    public Subscription OpenAll(int capacity)
+    public Subscription OpenAll(int capacity, ReplayQueue? replays = null)
     {
-        var subscription = Track(new Subscription(this, capacity, all: true));
+        var subscription = Track(new Subscription(this, capacity, all: true, replays));
         subscription.FollowAll();
         return subscription;
     }
@@ -64,11 +64,7 @@ internal sealed class SubscriptionTable(LogTail tail, ILogger logger, NodeMetric
             _topics.TryRemove(new KeyValuePair<string, ReaderSet>(topic, readers));
     }
 
-    public void AddToAll(Registration registration)
-    {
-        _all.TryAdd(registration);
-        registration.Since = Position;
-    }
+    public void AddToAll(Registration registration) => _all.TryAdd(registration);
 
     public void RemoveFromAll(Registration registration) => _all.Remove(registration, retireWhenEmpty: false);
 
@@ -104,7 +100,8 @@ internal sealed class SubscriptionTable(LogTail tail, ILogger logger, NodeMetric
         foreach (var subscription in _open.Keys) subscription.End(Stopping());
     }
 
-    private static bool IsShownToAll(string topic) =>
+    /// <summary>Whether readers of all topics see this one.</summary>
+    public static bool IsShownToAll(string topic) =>
         topic.StartsWith("/xmtp/0/", StringComparison.Ordinal) || topic.StartsWith("/xmtp/mls/1/", StringComparison.Ordinal);
 
     private static XmtpException Stopping() => new(ErrorCatalogue.Unavailable, "This node is stopping. Subscribe again, here later or elsewhere.");

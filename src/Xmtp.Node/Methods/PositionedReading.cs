@@ -30,10 +30,15 @@ internal static class PositionedReading
     }
 
     /// <summary>Opens a live reader, with positions if the caller asks for them.</summary>
-    public static ISubscription Open(HttpContext context, MessageService service, IEnumerable<string> topics)
+    public static ISubscription Open(HttpContext context, MessageService service, IEnumerable<string> topics) =>
+        IsAsked(context, out var from) ? State(context, service.Subscribe(topics, from)) : service.Subscribe(topics);
+
+    /// <summary>Opens a live reader of all topics, with positions if the caller asks for them.</summary>
+    public static ISubscription OpenAll(HttpContext context, MessageService service) =>
+        IsAsked(context, out var from) ? State(context, service.SubscribeAll(from)) : service.SubscribeAll();
+
+    private static ISubscription State(HttpContext context, ISubscription subscription)
     {
-        if (!IsAsked(context, out var from)) return service.Subscribe(topics);
-        var subscription = service.Subscribe(topics, from);
         CallMetadata.SetHeader(context, CallMetadata.Position, subscription.Position!.ToString());
         return subscription;
     }

@@ -4,7 +4,7 @@ using Xmtp.Protocol.MessageApi.V1;
 
 namespace Xmtp.Node.Methods;
 
-/// <summary>SubscribeAll: everything that is published from now on. Push servers live on it.</summary>
+/// <summary>SubscribeAll: everything that is published from now on, or above a position. Push servers live on it.</summary>
 internal sealed class SubscribeAllCall(MessageService service, Admission admission)
 {
     /// <summary>Registers the reader.</summary>
@@ -12,6 +12,6 @@ internal sealed class SubscribeAllCall(MessageService service, Admission admissi
     {
         _ = request;
         admission.Charge(context, 1);
-        return service.SubscribeAll();
+        return PositionedReading.OpenAll(context, service);
     }
 }

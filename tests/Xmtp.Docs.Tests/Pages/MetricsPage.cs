@@ -13,7 +13,7 @@ internal static class MetricsPage
         var page = new StringBuilder();
         foreach (var meter in instruments.GroupBy(instrument => instrument.Instrument.Meter.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            page.Append($"### {meter.Key}\n\n| metric | kind | unit | labels | meaning |\n|---|---|---|---|---|\n");
+            page.Append($"## {meter.Key}\n\n| metric | kind | unit | labels | meaning |\n|---|---|---|---|---|\n");
             foreach (var observed in meter.OrderBy(observed => observed.Instrument.Name, StringComparer.Ordinal))
             {
                 var (instrument, labels) = (observed.Instrument, string.Join(", ", observed.Labels.Select(label => $"`{label}`")));

@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Text.RegularExpressions;
 using Xmtp.Client;
+using Xmtp.Docs.Tests.Markdown;
 using Xmtp.Identity;
 using Xmtp.TestNetwork;
 
 namespace Xmtp.Docs.Tests.Pages;
 
 /// <summary>The reference page of metrics against a node at work.</summary>
-public class MetricsPageTests
+public partial class MetricsPageTests
 {
     private readonly ConcurrentDictionary<string, ObservedInstrument> _instruments = new();
 
@@ -16,7 +18,7 @@ public class MetricsPageTests
     public async Task Page_InstrumentsOfANode_AgreesWithThem()
     {
         using var listener = Listen();
-        await using var node = await TestNode.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var node = await TestNode.StartAsync(static options => options with { NetworkPort = 0 }, cancellationToken: TestContext.Current.CancellationToken);
         await UseAsync(node);
         listener.RecordObservableInstruments();
         GeneratedText.CheckPart(MetricsPage.Path, "metrics", MetricsPage.Generate(_instruments.Values), "the node's meters", typeof(MetricsPageTests));
@@ -25,6 +27,20 @@ public class MetricsPageTests
         using var http = new HttpClient { BaseAddress = node.HttpAddress };
         var scraped = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.All(_instruments.Keys, name => Assert.Contains($"# TYPE {MetricsPage.Scraped(name)} ", scraped, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Metrics_NamedInDocuments_AreOnAPage()
+    {
+        var known = new[] { MetricsPage.Path, "docs/reference/sdk-metrics.md" }.SelectMany(static path => MarkdownFile.Get(path).Code).Select(static code => code.Text)
+            .Append(Repository.Read("src/Xmtp.Cli/Checks/PrometheusForm.cs")).ToList();
+        var named = from file in MarkdownFile.All
+                    where file.Path.StartsWith("docs/", StringComparison.Ordinal)
+                    from code in file.Code
+                    from Match name in MetricName().Matches(code.Text)
+                    select (file.Path, code.Line, name.Value);
+        Assert.Contains(named, static mention => mention.Value == "xmtp_log_failures");
+        Assert.All(named, mention => Assert.True(known.Exists(text => text.Contains(mention.Value, StringComparison.Ordinal)), $"{mention.Path}({mention.Line}): there is no {mention.Value}"));
     }
 
     // Snippets run beside this test with nodes of their own; what their meters say is the same.
@@ -59,4 +75,7 @@ public class MetricsPageTests
         using var refused = await http.PostAsync(new Uri("/message/v1/query", UriKind.Relative), new StringContent("{}"), cancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
+
+    [GeneratedRegex(@"\bxmtp_[a-z]+(?:_[a-z]+)+\b")]
+    private static partial Regex MetricName();
 }

@@ -39,6 +39,6 @@ internal static partial class SnippetRegions
     [GeneratedRegex("^(?<indent> *)#region snippet:(?<name>[a-z0-9-]+)$")]
     private static partial Regex Begin();
 
-    [GeneratedRegex(@"^public (?:sealed )?(?:class|record|record struct) (?<name>\w+)")]
+    [GeneratedRegex(@"^public (?:sealed |static )?(?:class|record|record struct) (?<name>\w+)")]
     private static partial Regex TypeName();
 }

@@ -46,6 +46,23 @@ public sealed class PositionCallTests(NodeFixture node) : IClassFixture<NodeFixt
 
     [Theory]
     [MemberData(nameof(NodeApis.All), MemberType = typeof(NodeApis))]
+    public async Task SubscribeAll_WithAPosition_BringsWhatWasMissed(string api)
+    {
+        using var channel = NodeApis.Channel(node.Node, api);
+        var client = new MessageApi.MessageApiClient(channel);
+        var missed = NodeFixture.NewEnvelope($"/xmtp/0/{NodeFixture.NewTopic()}/proto");
+        using var query = client.QueryAsync(new QueryRequest { ContentTopics = { "x" } }, new Metadata { { "xmtp-position", "new" } }, cancellationToken: Token);
+        var position = (await query.ResponseHeadersAsync).GetValue("xmtp-position")!;
+        await node.PublishAsync(missed);
+
+        using var stream = client.SubscribeAll(new SubscribeAllRequest(), new Metadata { { "xmtp-position", position } }, cancellationToken: Token);
+        Assert.True(Read((await stream.ResponseHeadersAsync).GetValue("xmtp-position")).Covers(Read(position)));
+        while (await stream.ResponseStream.MoveNext(Token) && !stream.ResponseStream.Current.Equals(missed)) Assert.NotEqual("xmtp-position", stream.ResponseStream.Current.ContentTopic);
+        Assert.Equal(missed, stream.ResponseStream.Current);
+    }
+
+    [Theory]
+    [MemberData(nameof(NodeApis.All), MemberType = typeof(NodeApis))]
     public async Task Subscribe_WithAPosition_BringsWhatWasMissedThenAMarkThenWhatIsLive(string api)
     {
         using var channel = NodeApis.Channel(node.Node, api);

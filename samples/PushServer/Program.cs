@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+using PushServer;
+using PushServer.Api;
+using PushServer.Delivering;
+using PushServer.Follow;
+using PushServer.Storage;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--node"] = "PushServer:Nodes:0" });
+builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = RegistrationApi.BodyLengthMax);
+builder.Services.AddOptions<PushServerOptions>().BindConfiguration("PushServer").ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton(static services => services.GetRequiredService<IOptions<PushServerOptions>>().Value);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton(static services => new Database(services.GetRequiredService<PushServerOptions>().Store));
+builder.Services.AddSingleton<Registrations>().AddSingleton<Outbox>().AddSingleton<DeliverySignal>().AddSingleton<Matcher>();
+builder.Services.AddSingleton<DeliveryHandler>().AddSingleton<WebPushSender>().AddSingleton<WebhookSender>();
+builder.Services.AddSingleton<PushMetrics>().AddSingleton<MetricsPage>().AddSingleton<PushHealth>();
+builder.Services.AddSingleton<RequestRules>().AddSingleton<RegistrationApi>();
+builder.Services.AddHostedService<NodeFollower>().AddHostedService<Deliverer>();
+builder.Services.AddHealthChecks().AddCheck<PushHealth>("node");
+builder.Services.AddExceptionHandler<RefusalHandler>().AddProblemDetails();
+builder.Services.AddRateLimits(builder.Configuration.GetSection("PushServer").Get<PushServerOptions>()!);
+
+var application = builder.Build();
+var metrics = application.Services.GetRequiredService<MetricsPage>();
+application.UseExceptionHandler();
+application.UseRateLimiter();
+application.MapHealthChecks("/healthz");
+application.MapGet("/metrics", () => Results.Text(metrics.Write(), "text/plain; version=0.0.4"));
+application.Services.GetRequiredService<RegistrationApi>().Map(application);
+application.Run();
