@@ -6,12 +6,14 @@ using Xmtp.Node.Core.Ingest;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Queries;
+using Xmtp.Node.Core.Replication;
 using Xmtp.Node.Core.Retention;
 using Xmtp.Node.Core.Storage;
 using Xmtp.Node.Core.Subscriptions;
 using Xmtp.Node.Core.Telemetry;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.Protocol.Network.V1;
 
 namespace Xmtp.Node.Core;
 
@@ -126,6 +128,16 @@ public sealed class MessageService : IAsyncDisposable
 
     /// <summary>About how many envelopes can be queried.</summary>
     public long EstimatedEnvelopeCount => _store.EstimateEnvelopeCount();
+
+    /// <summary>How far every log goes that is held here, with the heads that prove it. One that was frozen before anything of it came is told of, too.</summary>
+    public GetHeadsResponse GetHeads() => new()
+    {
+        Logs =
+        {
+            LogStates.Sorted(_writer.Logs).Select(LogStates.Of),
+            _writer.Logs.All.Where(static log => log.End.Sequence == 0 && log.IsFrozen).Select(LogStates.Of),
+        },
+    };
 
     /// <summary>Where this node stands now: all at or below is found by a query that begins after.</summary>
     public StreamPosition CurrentPosition => _positions.Current;

@@ -105,14 +105,7 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
     public IAsyncEnumerable<PeerChange> WatchPeersAsync(CancellationToken cancellationToken = default) => _watchers.WatchAsync(GetPeers, cancellationToken);
 
     /// <summary>How far every log goes that is held here, with the heads that prove it. One that was frozen before anything of it came is told of, too.</summary>
-    public GetHeadsResponse GetHeads() => new()
-    {
-        Logs =
-        {
-            LogStates.Sorted(_messages.Writer.Logs).Select(LogStates.Of),
-            _messages.Writer.Logs.All.Where(static log => log.End.Sequence == 0 && log.IsFrozen).Select(LogStates.Of),
-        },
-    };
+    public GetHeadsResponse GetHeads() => _messages.GetHeads();
 
     /// <summary>One log from a number on, up to what is durable when it gets there.</summary>
     /// <param name="request">Log and number.</param>

@@ -10,6 +10,7 @@ using Xmtp.Node.Readiness;
 using Xmtp.Node.Metrics;
 using Xmtp.Node.Network;
 using Xmtp.Node.Options;
+using Xmtp.Node.Picture;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Hosting;
@@ -111,7 +112,7 @@ public sealed class NodeHost : IAsyncDisposable
             store, key, services.Messages with { AwaitPeers = options.NetworkPort is not null }, services.Time, loggers, @base.GetRequiredService<IMeterFactory>(), cancellationToken).ConfigureAwait(false));
         var lists = undo.Add(new WalletListFiles(options, services.Time, loggers));
         var listeners = new NodeListeners();
-        var app = undo.Add(NodeWebApplication.Create(options, listeners, web => AddNode(web, options, services, @base, messages, lists.Lists)));
+        var app = undo.Add(NodeWebApplication.Create(options, listeners, web => AddNode(web, options, services, @base, key, messages, lists.Lists)));
         await ListenAsync(app, options, cancellationToken).ConfigureAwait(false);
         var network = options.NetworkPort is null ? null : undo.Add(await NodeNetwork.StartAsync(options, services, app, key, listeners, cancellationToken).ConfigureAwait(false));
 
@@ -208,7 +209,7 @@ public sealed class NodeHost : IAsyncDisposable
     }
 
     private static void AddNode(
-        IServiceCollection web, NodeOptions options, NodeServices services, ServiceProvider @base, MessageService messages, WalletLists lists)
+        IServiceCollection web, NodeOptions options, NodeServices services, ServiceProvider @base, NodeKey key, MessageService messages, WalletLists lists)
     {
         // Instances given here are not disposed with the web server: the store must outlive it.
         web.AddSingleton(options);
@@ -216,6 +217,9 @@ public sealed class NodeHost : IAsyncDisposable
         web.AddSingleton(services.Cryptography);
         web.AddSingleton(messages);
         web.AddSingleton(lists);
+        web.AddSingleton(key.Public);
+        web.AddSingleton<IViewSource>(_ => new NodePortViews(key));
+        web.AddSingleton<NetworkSurvey>();
         web.AddSingleton<NetworkHandle>();
         web.AddSingleton(new ClientAddressReader(options.TrustedProxies));
         web.AddSingleton<NodeHealth>();

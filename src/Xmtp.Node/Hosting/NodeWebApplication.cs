@@ -12,6 +12,7 @@ using Xmtp.Node.Methods;
 using Xmtp.Node.Network;
 using Xmtp.Node.Options;
 using Xmtp.Node.Pages;
+using Xmtp.Node.Picture;
 using Xmtp.Protocol;
 using Xmtp.Protocol.MessageApi.V1;
 using Xmtp.Protocol.Network.V1;
@@ -85,6 +86,8 @@ internal static class NodeWebApplication
         services.AddSingleton<SubscribeAllCall>();
         services.AddSingleton<GatewayRoutes>();
         services.AddSingleton<NodePages>();
+        services.AddSingleton<PictureCache>();
+        services.AddSingleton<PicturePage>();
         services.AddSingleton<HttpEntry>();
     }
 

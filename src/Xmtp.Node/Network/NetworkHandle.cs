@@ -17,6 +17,9 @@ internal sealed class NetworkHandle : IDisposable
         set => Volatile.Write(ref _service, value);
     }
 
+    /// <summary>The same, or null: not yet, or the node stands alone.</summary>
+    public INetworkService? Current => Volatile.Read(ref _service);
+
     /// <summary>Cancelled when the node leaves the network: streams end then.</summary>
     public CancellationToken Stopping => _stopping.Token;
 

@@ -47,6 +47,8 @@ public static class NodeOptionList
             static (options, value) => options with { Network = options.Network with { Quotas = value } }),
         new("admission-bits", "count", "Work that joining costs: zero bits of a proof in each node's record, each one doubling it. All nodes of a network set the same.", "0",
             static (options, values) => options with { Network = options.Network with { AdmissionBits = OptionValues.ParseNumber(values[0], 0, NetworkOptionsValidator.AdmissionBitsMax) } }),
+        Switch("network-picture", "Whether anybody may read on the HTTP port, at /network, which nodes there are, how they are linked and how far each has each log.", s_defaults.Network.Picture,
+            static (options, value) => options with { Network = options.Network with { Picture = value } }),
         Switch("authentication", "Whether a publish needs a token. When off, anyone may write to any topic.", s_defaults.Authentication,
             static (options, value) => options with { Authentication = value }),
         List("privileged-wallets", "address", "Wallets that may write to every topic.",

@@ -3,8 +3,10 @@ using System.Collections.Frozen;
 using System.Net.Mime;
 using System.Reflection;
 using System.Text;
-using Xmtp.Node.Readiness;
 using Xmtp.Node.Metrics;
+using Xmtp.Node.Options;
+using Xmtp.Node.Picture;
+using Xmtp.Node.Readiness;
 
 namespace Xmtp.Node.Pages;
 
@@ -15,12 +17,12 @@ internal sealed class NodePages
     private readonly NodeHealth _health;
     private readonly PrometheusExporter _metrics;
 
-    public NodePages(NodeHealth health, PrometheusExporter metrics)
+    public NodePages(NodeHealth health, PrometheusExporter metrics, PicturePage picture, NodeOptions options)
     {
         (_health, _metrics) = (health, metrics);
         var front = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Resource("index.html")).Replace("{version}", Version, StringComparison.Ordinal));
         var description = Resource("swagger.json");
-        _pages = new Dictionary<string, RequestDelegate>
+        var pages = new Dictionary<string, RequestDelegate>
         {
             ["/"] = context => WriteAsync(context, MediaTypeNames.Text.Html + "; charset=utf-8", front),
             ["/swagger.json"] = context => WriteAsync(context, MediaTypeNames.Application.Json, description),
@@ -28,7 +30,9 @@ internal sealed class NodePages
             ["/healthz/ready"] = ReadyAsync,
             ["/readyz"] = ReadyAsync,
             ["/metrics"] = MetricsAsync,
-        }.ToFrozenDictionary();
+        };
+        if (options.Network.Picture) pages.Add(PicturePage.Path, picture.InvokeAsync);
+        _pages = pages.ToFrozenDictionary();
     }
 
     /// <summary>Version of this build.</summary>
