@@ -46,7 +46,7 @@ internal sealed class NodePages
         var isReady = await _health.CheckAsync().ConfigureAwait(false);
         var isStopping = _health.Stopping.IsCancellationRequested;
         context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        var text = $$"""{"status":"{{(isReady ? "ready" : "not ready")}}","store":"{{(_health.IsStoreHealthy ? "ok" : "failed")}}","joining":{{(_health.IsJoining ? "true" : "false")}},"stopping":{{(isStopping ? "true" : "false")}}}""";
+        var text = $$"""{"status":"{{(isReady ? "ready" : "not ready")}}","store":"{{(_health.IsStoreHealthy ? "ok" : "failed")}}","joining":{{(_health.IsJoining ? "true" : "false")}},"draining":{{(_health.IsDrained ? "true" : "false")}},"stopping":{{(isStopping ? "true" : "false")}}}""";
         await WriteAsync(context, MediaTypeNames.Application.Json, Encoding.UTF8.GetBytes(text)).ConfigureAwait(false);
     }
 

@@ -80,6 +80,7 @@ internal sealed class PictureCache(
     private string StateOf()
     {
         if (health.Stopping.IsCancellationRequested) return "stopping";
+        if (health.IsDrained) return "draining";
         if (!health.IsStoreHealthy) return "failed";
         return health.IsJoining ? "joining" : "ready";
     }

@@ -17,7 +17,7 @@ internal sealed class PicturePage(PictureCache pictures, Admission admission)
     {
         try
         {
-            admission.Charge(context, 1);
+            admission.ChargeAlways(context, 1);
             await WriteAsync(context, await pictures.GetAsync(context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception exception) when (!context.Response.HasStarted)
