@@ -23,6 +23,7 @@ internal static class AdminRoutes
                 options, parts, state, work, web.GetRequiredService<RunningCalls>(), web.GetRequiredService<NetworkHandle>(), web.GetRequiredService<PictureCache>(), levels).All,
             .. new DrainRoutes(parts.Drain, state).All,
             .. new StoreRoutes(parts.Messages, work, parts.Time).All,
+            .. new BackupRoutes(options, parts, work).All,
             .. new LimitRoutes(web.GetRequiredService<LiveRateLimits>()).All,
             .. new ListRoutes(parts.Lists).All,
             .. new LevelRoutes(levels).All,
