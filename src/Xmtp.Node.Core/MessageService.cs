@@ -162,6 +162,18 @@ public sealed class MessageService : IAsyncDisposable
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.StorageFailed"/>, or <see cref="ErrorCatalogue.Unavailable"/> while stopping.</exception>
     public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) => _sweeper.SweepAsync(cancellationToken);
 
+    /// <summary>
+    /// Reads out envelopes as readers see them, each once: all that is committed when it begins, log by log and not in the order of time.
+    /// A reader that was interrupted goes on behind the last one it has.
+    /// </summary>
+    /// <param name="range">Which.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<ExportedEnvelope> ExportAsync(ExportRange range, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        return new EnvelopeExport(_store, _writer.Logs).ReadAsync(range, cancellationToken);
+    }
+
     /// <summary>Where this node stands now: all at or below is found by a query that begins after.</summary>
     public StreamPosition CurrentPosition => _positions.Current;
 

@@ -29,6 +29,7 @@ internal static class NodeCommand
             run, NodePeersCommand.Create(), NodeCheckCommand.Create(), NodeInspectCommand.Create(),
             NodeAdminCommands.Status(), NodeAdminCommands.Drain(), NodeAdminCommands.Resume(), NodeAdminCommands.Compact(), NodeAdminCommands.Retention(), NodeAdminCommands.Expire(),
             NodeAdminCommands.Limits(), NodeListsCommand.Create(), NodeAdminCommands.LogLevel(), NodeBackupCommands.Backup(), NodeBackupCommands.Restore(),
+            NodeTransferCommands.Export(), NodeTransferCommands.Import(),
         };
     }
 

@@ -64,5 +64,8 @@ internal sealed record ListChanged(string Name, IReadOnlyList<string> Added, IRe
 /// <summary>The log level, both ways.</summary>
 internal sealed record LevelForm(string Level);
 
+/// <summary>What was imported.</summary>
+internal sealed record ImportAnswer(int Parts, long Envelopes, long Refused);
+
 /// <summary>Why a request failed; the same as the command's failures.</summary>
 internal sealed record AdminFailure(string Code, string Message, string Advice, bool Retryable);

@@ -19,5 +19,6 @@ namespace Xmtp.Node.Admin;
 [JsonSerializable(typeof(ListChange))]
 [JsonSerializable(typeof(ListChanged))]
 [JsonSerializable(typeof(LevelForm))]
+[JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(AdminFailure))]
 internal sealed partial class AdminJson : JsonSerializerContext;

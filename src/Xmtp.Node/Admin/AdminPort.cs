@@ -21,12 +21,12 @@ internal sealed class AdminPort : IAsyncDisposable
     private readonly AdminSettings _settings;
     private ListenOptions? _listener;
 
-    private AdminPort(AdminSettings settings, AdminToken token, NodeHostParts parts, NodeOptions options)
+    private AdminPort(AdminSettings settings, AdminToken token, NodeHostParts parts, NodeOptions options, NodeServices services)
     {
         (_settings, TokenFile) = (settings, token.Path);
         var loggers = parts.Base.GetRequiredService<ILoggerFactory>();
         var logger = loggers.CreateLogger<AdminPort>();
-        Routes = AdminRoutes.Create(options, parts);
+        Routes = AdminRoutes.Create(options, parts, services);
         _entry = new AdminEntry(new AdminGuard(token, settings), Routes, parts.Time, logger);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(AdminPort).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
@@ -49,9 +49,9 @@ internal sealed class AdminPort : IAsyncDisposable
     /// <summary>Begins to listen.</summary>
     /// <exception cref="NodeOptionsException">The token's file cannot be used.</exception>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.ListenFailed"/>.</exception>
-    public static async Task<AdminPort> StartAsync(NodeOptions options, NodeHostParts parts, CancellationToken cancellationToken)
+    public static async Task<AdminPort> StartAsync(NodeOptions options, NodeHostParts parts, NodeServices services, CancellationToken cancellationToken)
     {
-        var port = new AdminPort(options.Admin, AdminToken.LoadOrCreate(options), parts, options);
+        var port = new AdminPort(options.Admin, AdminToken.LoadOrCreate(options), parts, options, services);
         try
         {
             await port._app.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -12,7 +12,7 @@ namespace Xmtp.Node.Admin;
 internal static class AdminRoutes
 {
     /// <summary>Makes the routes of one node.</summary>
-    public static IReadOnlyList<AdminRoute> Create(NodeOptions options, NodeHostParts parts)
+    public static IReadOnlyList<AdminRoute> Create(NodeOptions options, NodeHostParts parts, NodeServices services)
     {
         var (web, work) = (parts.App.Services, new StoreWork(parts.Store as IStoreMaintenance));
         var levels = parts.Base.GetRequiredService<LogLevels>();
@@ -24,6 +24,7 @@ internal static class AdminRoutes
             .. new DrainRoutes(parts.Drain, state).All,
             .. new StoreRoutes(parts.Messages, work, parts.Time).All,
             .. new BackupRoutes(options, parts, work).All,
+            .. new TransferRoutes(options, parts, services).All,
             .. new LimitRoutes(web.GetRequiredService<LiveRateLimits>()).All,
             .. new ListRoutes(parts.Lists).All,
             .. new LevelRoutes(levels).All,

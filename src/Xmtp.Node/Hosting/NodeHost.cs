@@ -127,7 +127,7 @@ public sealed class NodeHost : IAsyncDisposable
         var drain = undo.Add(new NodeDrain(
             options, messages, network, web.GetRequiredService<NodeHealth>(), web.GetRequiredService<RunningCalls>(), services.Time, loggers.CreateLogger<NodeDrain>()));
         var parts = new NodeHostParts(@base, key, store, messages, lists, app, listeners, network, drain, services.Time);
-        var admin = options.Admin.Port is null ? null : undo.Add(await AdminPort.StartAsync(options, parts, cancellationToken).ConfigureAwait(false));
+        var admin = options.Admin.Port is null ? null : undo.Add(await AdminPort.StartAsync(options, parts, services, cancellationToken).ConfigureAwait(false));
 
         var host = new NodeHost(options, parts with { Admin = admin });
         undo.Keep();

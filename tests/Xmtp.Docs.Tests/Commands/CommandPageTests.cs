@@ -43,7 +43,7 @@ public class CommandPageTests
         string[] ofNodes =
         [
             "node peers", "node check", "node inspect entry", "node inspect log", "node inspect head", "node inspect record", "node status", "node drain", "node resume", "node compact",
-            "node retention", "node expire", "node limits", "node lists", "node log-level", "node backup", "node restore",
+            "node retention", "node expire", "node limits", "node lists", "node log-level", "node backup", "node restore", "node export", "node import",
         ];
         foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node"]).Concat(ofNodes))
         {
@@ -60,7 +60,7 @@ public class CommandPageTests
             ("node status", Members<NodeStatus>()), ("node drain", Members<DrainAnswer>()), ("node resume", Members<StateAnswer>()), ("node compact", Members<CompactAnswer>()),
             ("node retention", Members<RetentionAnswer>()), ("node expire", Members<RemovedAnswer>()), ("node limits", Members<LimitsAnswer>()),
             ("node lists", $"{Members<ListsAnswer>()}; of one list {Members<ListAnswer>()}; of a change {Members<ListChanged>()}"), ("node log-level", Members<LevelForm>()),
-            ("node backup, node restore", Members<BackupOutput>()),
+            ("node backup, node restore", Members<BackupOutput>()), ("node export, node import", Members<TransferOutput>()),
             ("… reasons", Members<CheckReasonOutput>()), ("… nodes", Members<CheckNodeOutput>()), ("… logs", Members<CheckLogOutput>()), ("… copies", Members<CheckCopyOutput>()),
             ("… verdicts", Members<VerdictOutput>()), ("identity …", Members<IdentityOutput>()), ("contact", Members<ContactOutput>()),
             ("send, read, stream", Members<MessageOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),

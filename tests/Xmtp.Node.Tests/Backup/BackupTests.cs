@@ -8,7 +8,6 @@ using Xmtp.Node.Tests.Admin;
 using Xmtp.Node.Tests.Support;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
-using Xmtp.TestNetwork;
 
 namespace Xmtp.Node.Tests.Backup;
 
