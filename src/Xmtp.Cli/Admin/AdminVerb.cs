@@ -11,17 +11,17 @@ internal static class AdminVerb
     /// <summary>Makes one.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it does.</param>
-    /// <param name="type">How its answer is JSON.</param>
+    /// <param name="type">How its answer is JSON; looked up when it is needed, since every run of the command makes all verbs.</param>
     /// <param name="ask">Asks.</param>
     /// <param name="text">The answer for people.</param>
     public static Command Create<T>(
-        string name, string description, JsonTypeInfo<T> type, Func<AdminClient, ParseResult, CancellationToken, Task<T>> ask, Func<T, string> text)
+        string name, string description, Func<JsonTypeInfo<T>> type, Func<AdminClient, ParseResult, CancellationToken, Task<T>> ask, Func<T, string> text)
     {
         var command = new Command(name, description);
         command.Run(async (parsed, console, cancellationToken) =>
         {
             using var client = AdminOptions.Connect(parsed);
-            Show(console, await ask(client, parsed, cancellationToken), type, text);
+            Show(console, await ask(client, parsed, cancellationToken), type(), text);
             return ExitCode.Success;
         });
         AdminOptions.AddTo(command);

@@ -10,20 +10,20 @@ internal static class NodeAdminCommands
     private static readonly string[] s_counts = ["--requests-per-minute", "--requests-capacity", "--publishes-per-minute", "--publishes-capacity"];
 
     public static Command Status() => AdminVerb.Create(
-        "status", "Show how a running node is.", AdminJson.Default.NodeStatus,
+        "status", "Show how a running node is.", static () => AdminJson.Default.NodeStatus,
         static (client, _, cancellationToken) => client.GetAsync("/v1/status", AdminJson.Default.NodeStatus, cancellationToken), static status => Describe(status));
 
     public static Command Drain() => AdminVerb.Create(
-        "drain", "Take a node out of service: no new calls, what runs finishes, streams close, the network is left. Returns when that is done.", AdminJson.Default.DrainAnswer,
+        "drain", "Take a node out of service: no new calls, what runs finishes, streams close, the network is left. Returns when that is done.", static () => AdminJson.Default.DrainAnswer,
         static (client, _, cancellationToken) => client.PostAsync("/v1/drain", AdminJson.Default.DrainAnswer, cancellationToken),
         static answer => string.Create(CultureInfo.InvariantCulture, $"{answer.State}; {answer.CallsFinished} calls finished, {answer.CallsLeft} were left, {answer.StreamsClosed} streams closed, in {answer.TookMs} ms"));
 
     public static Command Resume() => AdminVerb.Create(
-        "resume", "Put a drained node back into service.", AdminJson.Default.StateAnswer,
+        "resume", "Put a drained node back into service.", static () => AdminJson.Default.StateAnswer,
         static (client, _, cancellationToken) => client.PostAsync("/v1/resume", AdminJson.Default.StateAnswer, cancellationToken), static answer => answer.State);
 
     public static Command Compact() => AdminVerb.Create(
-        "compact", "Give the room of what was removed back to the disk. Returns when that is done.", AdminJson.Default.CompactAnswer,
+        "compact", "Give the room of what was removed back to the disk. Returns when that is done.", static () => AdminJson.Default.CompactAnswer,
         static (client, _, cancellationToken) => client.PostAsync("/v1/compact", AdminJson.Default.CompactAnswer, cancellationToken),
         static answer => string.Create(CultureInfo.InvariantCulture, $"{SizeText.Of(answer.BytesBefore)} before, {SizeText.Of(answer.BytesAfter)} after, in {answer.TookMs} ms"));
 
@@ -31,7 +31,7 @@ internal static class NodeAdminCommands
     {
         var (xmtp, other) = (Text("--xmtp-topics", "time", "How long envelopes on topics that begin with /xmtp/ are kept from now on: forever, or for example 90d."), Text("--other-topics", "time", "The same for all other topics."));
         var command = AdminVerb.Create(
-            "retention", "Show or change how long envelopes are kept that are published from now on, until the node stops.", AdminJson.Default.RetentionAnswer,
+            "retention", "Show or change how long envelopes are kept that are published from now on, until the node stops.", static () => AdminJson.Default.RetentionAnswer,
             (client, parsed, cancellationToken) => new RetentionChange(parsed.GetValue(xmtp), parsed.GetValue(other)) is var change && change == new RetentionChange(null, null)
                 ? client.GetAsync("/v1/retention", AdminJson.Default.RetentionAnswer, cancellationToken)
                 : client.ChangeAsync(HttpMethod.Put, "/v1/retention", change, AdminJson.Default.RetentionChange, AdminJson.Default.RetentionAnswer, cancellationToken),
@@ -42,7 +42,7 @@ internal static class NodeAdminCommands
     }
 
     public static Command Expire() => AdminVerb.Create(
-        "expire", "Remove what has expired now, without waiting for the next minute.", AdminJson.Default.RemovedAnswer,
+        "expire", "Remove what has expired now, without waiting for the next minute.", static () => AdminJson.Default.RemovedAnswer,
         static (client, _, cancellationToken) => client.PostAsync("/v1/retention/run", AdminJson.Default.RemovedAnswer, cancellationToken),
         static answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Removed} envelopes removed in {answer.TookMs} ms"));
 
@@ -51,7 +51,7 @@ internal static class NodeAdminCommands
         var (enabled, loopback) = (Switch("--enabled", "Whether one client address may ask only so much."), Switch("--loopback", "Whether the limits hold for clients on the node's machine too."));
         var counts = s_counts.Select(static name => Commands.NumberOption.Create(name, "The node's option of that name, until it stops.")).ToList();
         var command = AdminVerb.Create(
-            "limits", "Show or change the rate limits, until the node stops.", AdminJson.Default.LimitsAnswer,
+            "limits", "Show or change the rate limits, until the node stops.", static () => AdminJson.Default.LimitsAnswer,
             (client, parsed, cancellationToken) =>
             {
                 var change = new LimitsChange(
@@ -74,7 +74,7 @@ internal static class NodeAdminCommands
     {
         var level = new Argument<string?>("level") { Description = "trace, debug, information, warning, error, critical or none. Shows the level without it.", Arity = ArgumentArity.ZeroOrOne };
         var command = AdminVerb.Create(
-            "log-level", "Show or change the least important level that is logged, until the node stops.", AdminJson.Default.LevelForm,
+            "log-level", "Show or change the least important level that is logged, until the node stops.", static () => AdminJson.Default.LevelForm,
             (client, parsed, cancellationToken) => parsed.GetValue(level) is { } text
                 ? client.ChangeAsync(HttpMethod.Put, "/v1/log-level", new LevelForm(text.ToLowerInvariant()), AdminJson.Default.LevelForm, AdminJson.Default.LevelForm, cancellationToken)
                 : client.GetAsync("/v1/log-level", AdminJson.Default.LevelForm, cancellationToken),
