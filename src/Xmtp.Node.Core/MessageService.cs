@@ -5,13 +5,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Xmtp.Node.Core.Ingest;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Log;
+using Xmtp.Node.Core.Network;
 using Xmtp.Node.Core.Queries;
+using Xmtp.Node.Core.Replication;
 using Xmtp.Node.Core.Retention;
 using Xmtp.Node.Core.Storage;
 using Xmtp.Node.Core.Subscriptions;
 using Xmtp.Node.Core.Telemetry;
 using Xmtp.Protocol.Errors;
 using Xmtp.Protocol.MessageApi.V1;
+using Xmtp.Protocol.Network.V1;
 
 namespace Xmtp.Node.Core;
 
@@ -34,6 +37,7 @@ public sealed class MessageService : IAsyncDisposable
     private readonly SubscriptionTable _subscriptions;
     private readonly Dispatcher _dispatcher;
     private readonly PositionMarks _positions;
+    private readonly RetentionPolicy _retention;
     private readonly Sweeper _sweeper;
     private readonly Publisher _publisher;
     private readonly QueryRunner _queries;
@@ -48,8 +52,9 @@ public sealed class MessageService : IAsyncDisposable
         _subscriptions = new SubscriptionTable(_writer.Tail, loggers.CreateLogger<SubscriptionTable>(), _metrics);
         _dispatcher = new Dispatcher(store, _writer.Tail, _subscriptions, time, loggers.CreateLogger<Dispatcher>(), _metrics);
         _positions = new PositionMarks(store, _writer, _subscriptions, _dispatcher, time, loggers.CreateLogger<PositionMarks>());
-        _sweeper = new Sweeper(_writer, options.Retention, time, loggers.CreateLogger<Sweeper>(), _metrics);
-        _publisher = new Publisher(_writer, _subscriptions, Acknowledgements, options.Log, options.Retention, time, _metrics);
+        _retention = new RetentionPolicy(options.Retention);
+        _sweeper = new Sweeper(_writer, _retention, time, loggers.CreateLogger<Sweeper>(), _metrics);
+        _publisher = new Publisher(_writer, _subscriptions, Acknowledgements, options.Log, _retention, time, _metrics);
         _queries = new QueryRunner(store, options, time, _metrics);
         _metrics.ObserveQueue(() => _writer.QueueLength);
         _metrics.ObserveSubscriptions(() => _subscriptions.OpenCount, () => _subscriptions.TopicCount);
@@ -94,8 +99,8 @@ public sealed class MessageService : IAsyncDisposable
     /// <summary>Up to where other nodes have what was published here.</summary>
     internal AcknowledgementTable Acknowledgements { get; } = new();
 
-    /// <summary>What the core measures with.</summary>
-    internal Meter Meter => _metrics.Meter;
+    /// <summary>What is measured of the network; first asked for by a node that is in one.</summary>
+    internal NetworkGauges NetworkGauges => field ??= new NetworkGauges(_metrics.Meter);
 
     /// <summary>Where everything is.</summary>
     internal IEnvelopeStore Store => _store;
@@ -126,6 +131,48 @@ public sealed class MessageService : IAsyncDisposable
 
     /// <summary>About how many envelopes can be queried.</summary>
     public long EstimatedEnvelopeCount => _store.EstimateEnvelopeCount();
+
+    /// <summary>How far every log goes that is held here, with the heads that prove it. One that was frozen before anything of it came is told of, too.</summary>
+    public GetHeadsResponse GetHeads() => new()
+    {
+        Logs =
+        {
+            LogStates.Sorted(_writer.Logs).Select(LogStates.Of),
+            _writer.Logs.All.Where(static log => log.End.Sequence == 0 && log.IsFrozen).Select(LogStates.Of),
+        },
+    };
+
+    /// <summary>
+    /// How long envelopes are kept that are published from now on; what is stored already keeps the time it was given. The time
+    /// between two rounds of removal stays as it was at the start.
+    /// </summary>
+    public RetentionOptions Retention
+    {
+        get => _retention.Current;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _retention.Current = value;
+        }
+    }
+
+    /// <summary>Removes all that has expired by now, without waiting for the next round.</summary>
+    /// <param name="cancellationToken">Stops between two commits.</param>
+    /// <returns>How many envelopes went.</returns>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.StorageFailed"/>, or <see cref="ErrorCatalogue.Unavailable"/> while stopping.</exception>
+    public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) => _sweeper.SweepAsync(cancellationToken);
+
+    /// <summary>
+    /// Reads out envelopes as readers see them, each once: all that is committed when it begins, log by log and not in the order of time.
+    /// A reader that was interrupted goes on behind the last one it has.
+    /// </summary>
+    /// <param name="range">Which.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<ExportedEnvelope> ExportAsync(ExportRange range, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        return new EnvelopeExport(_store, _writer.Logs).ReadAsync(range, cancellationToken);
+    }
 
     /// <summary>Where this node stands now: all at or below is found by a query that begins after.</summary>
     public StreamPosition CurrentPosition => _positions.Current;
@@ -238,6 +285,9 @@ public sealed class MessageService : IAsyncDisposable
         await _dispatcher.CatchUpAsync(CatchUpPatience, cancellationToken).ConfigureAwait(false);
         await _subscriptions.CloseAsync(over, _time, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Lets live readers come again after <see cref="CloseSubscriptionsAsync"/>.</summary>
+    public void AcceptSubscriptions() => _subscriptions.Reopen();
 
     /// <summary>Goes on with the own log that is held, or begins the first one.</summary>
     private Task BeginPublishesAsync(CancellationToken cancellationToken) => _writer.LatestOwnLog is { IsFrozen: false } log

@@ -144,6 +144,28 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>
+    /// All columns, in the order in which they are compacted: what removal leaves most of comes first, and the one with the format mark is not
+    /// left out, since as long as one column is not written out the write-ahead log stays.
+    /// </summary>
+    public IReadOnlyList<ColumnFamilyHandle> Columns => [Payload, Visible, Copy, Expiry, Head, Header, Log, Evidence, _db.GetDefaultColumnFamily()];
+
+    /// <summary>Rewrites a column without what was removed from it. <see cref="CancelCompaction"/> ends it early.</summary>
+    public void Compact(ColumnFamilyHandle column) => _db.CompactRange((byte[]?)null, null, column);
+
+    /// <summary>Ends a compaction that was asked for, and refuses others.</summary>
+    public void CancelCompaction() => Native.Instance.rocksdb_disable_manual_compaction(_db.Handle);
+
+    /// <summary>Takes them again.</summary>
+    public void AllowCompaction() => Native.Instance.rocksdb_enable_manual_compaction(_db.Handle);
+
+    /// <summary>Makes a store of all that is committed now in a new directory. What is in memory is written out first, so that sorted files alone hold all.</summary>
+    public void Checkpoint(string path)
+    {
+        using var checkpoint = _db.Checkpoint();
+        checkpoint.Save(path, logSizeForFlush: 0);
+    }
+
     public void Dispose() => _db.Dispose();
 
     /// <summary>Refuses a foreign or newer database before anything in it is touched.</summary>

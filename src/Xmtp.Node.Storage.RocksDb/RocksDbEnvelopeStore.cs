@@ -12,7 +12,7 @@ namespace Xmtp.Node.Storage.RocksDb;
 /// The embedded store: one directory, one process. A commit is one write batch over all columns, on disk (fdatasync) when it
 /// returns.
 /// </summary>
-public sealed class RocksDbEnvelopeStore : IEnvelopeStore
+public sealed class RocksDbEnvelopeStore : IEnvelopeStore, IStoreMaintenance
 {
     private readonly RocksDbStoreOptions _options;
     private readonly ILogger _logger;
@@ -22,10 +22,13 @@ public sealed class RocksDbEnvelopeStore : IEnvelopeStore
 
     private RocksDbEnvelopeStore(string path, RocksDbStoreOptions options, ILogger logger)
     {
-        (_options, _logger) = (options, logger);
+        (Location, _options, _logger) = (path, options, logger);
         _database = new DatabaseGate(path, options, logger);
         logger.StoreOpened(path);
     }
+
+    /// <inheritdoc/>
+    public string Location { get; }
 
     /// <summary>Opens the store in a directory, or makes one there.</summary>
     /// <param name="path">A directory of its own.</param>
@@ -195,6 +198,69 @@ public sealed class RocksDbEnvelopeStore : IEnvelopeStore
         database.Flush();
         return true;
     });
+
+    /// <inheritdoc/>
+    public async Task CompactAsync(CancellationToken cancellationToken = default)
+    {
+        await using var end = cancellationToken.UnsafeRegister(static store => ((RocksDbEnvelopeStore)store!).CancelCompaction(), this).ConfigureAwait(false);
+        await Task.Run(() => CompactColumns(cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task CheckpointAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Task.Run(
+            () =>
+            {
+                if (Directory.Exists(path)) throw new IOException($"{path} exists already.");
+                Maintain(path, static (database, path) =>
+                {
+                    database.Checkpoint(path);
+                    return true;
+                });
+            },
+            cancellationToken);
+    }
+
+    private void CompactColumns(CancellationToken cancellationToken)
+    {
+        // One column at a time: a store that fails meanwhile is brought back between two of them.
+        var count = Maintain(0, static (database, _) =>
+        {
+            database.AllowCompaction();
+            return database.Columns.Count;
+        });
+        for (var i = 0; i < count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Maintain(i, static (database, column) =>
+            {
+                database.Compact(database.Columns[column]);
+                return true;
+            });
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void CancelCompaction() => _database.TryRead(static database =>
+    {
+        database.CancelCompaction();
+        return true;
+    });
+
+    private T Maintain<TState, T>(TState state, Func<Database, TState, T> work)
+    {
+        try
+        {
+            return _database.Read(state, work);
+        }
+        catch (RocksDbException failure)
+        {
+            throw new IOException($"The store in {Location} failed: {failure.Message}", failure);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

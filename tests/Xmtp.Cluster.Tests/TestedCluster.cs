@@ -5,7 +5,7 @@ using Xmtp.TestCluster.Loads;
 namespace Xmtp.Cluster.Tests;
 
 /// <summary>A cluster of real nodes that several tests use one after the other, and all that was ever published to it: each check is over everything.</summary>
-public abstract class TestedCluster(int count) : IAsyncLifetime
+public abstract class TestedCluster(int count, params IReadOnlyList<string> nodeOptions) : IAsyncLifetime
 {
     private TestCluster.Processes.Cluster? _cluster;
     private ClusterChecker? _checker;
@@ -27,7 +27,7 @@ public abstract class TestedCluster(int count) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _cluster = await TestCluster.Processes.Cluster.StartAsync(count);
+        _cluster = await TestCluster.Processes.Cluster.StartAsync(count, nodeOptions);
         try
         {
             MeshFormed = await _cluster.WaitMeshAsync(Patience);

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.CommandLine;
+using Xmtp.Cli.Admin;
 using Xmtp.Node.Hosting;
 using Xmtp.Node.Options;
 
@@ -23,7 +24,13 @@ internal static class NodeCommand
             if (parsed.GetValue(stopWithInput)) _ = Task.Run(() => CancelAtEndOfInput(stop), CancellationToken.None);
             return await NodeProgram.RunAsync(() => flags.Load(parsed, EnvironmentVariables()), Console.Error, stop.Token);
         });
-        return new Command("node", "Run a node, or look at the network of one.") { run, NodePeersCommand.Create(), NodeCheckCommand.Create(), NodeInspectCommand.Create() };
+        return new Command("node", "Run a node, look at the network of one, or change one while it runs.")
+        {
+            run, NodePeersCommand.Create(), NodeCheckCommand.Create(), NodeInspectCommand.Create(),
+            NodeAdminCommands.Status(), NodeAdminCommands.Drain(), NodeAdminCommands.Resume(), NodeAdminCommands.Compact(), NodeAdminCommands.Retention(), NodeAdminCommands.Expire(),
+            NodeAdminCommands.Limits(), NodeListsCommand.Create(), NodeAdminCommands.LogLevel(), NodeBackupCommands.Backup(), NodeBackupCommands.Restore(),
+            NodeTransferCommands.Export(), NodeTransferCommands.Import(),
+        };
     }
 
     /// <summary>Whether a command line runs a node.</summary>

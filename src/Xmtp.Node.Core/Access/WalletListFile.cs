@@ -23,6 +23,7 @@ public sealed class WalletListFile : IAsyncDisposable
     private readonly Action<IReadOnlyList<EthereumAddress>> _apply;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
     private readonly Task _loop;
     private (DateTime WrittenAt, long Length) _version;
 
@@ -65,6 +66,14 @@ public sealed class WalletListFile : IAsyncDisposable
         return wallets;
     }
 
+    /// <summary>Reads the file now and applies it, for who has just written it.</summary>
+    /// <exception cref="IOException">The file cannot be read; the list in force stays.</exception>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.AddressInvalid"/>, naming the line; the list in force stays.</exception>
+    public void ReadNow()
+    {
+        lock (_lock) Load(CurrentVersion());
+    }
+
     /// <summary>Stops watching. What was applied stays.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -99,8 +108,11 @@ public sealed class WalletListFile : IAsyncDisposable
     {
         try
         {
-            var version = CurrentVersion();
-            if (version != _version) Load(version);
+            lock (_lock)
+            {
+                var version = CurrentVersion();
+                if (version != _version) Load(version);
+            }
         }
         catch (Exception e)
         {

@@ -22,6 +22,15 @@ public sealed class WalletLists
     /// <param name="wallets">All of them.</param>
     public void SetPrivileged(IEnumerable<EthereumAddress> wallets) => _privileged = wallets.ToFrozenSet();
 
+    /// <summary>Wallets that get priority.</summary>
+    public IReadOnlyCollection<EthereumAddress> Allowed => _allowed;
+
+    /// <summary>Wallets that may not publish.</summary>
+    public IReadOnlyCollection<EthereumAddress> Denied => _denied;
+
+    /// <summary>Wallets that may write anywhere.</summary>
+    public IReadOnlyCollection<EthereumAddress> Privileged => _privileged;
+
     /// <summary>Whether a wallet has priority.</summary>
     public bool IsAllowed(EthereumAddress wallet) => _allowed.Contains(wallet);
 

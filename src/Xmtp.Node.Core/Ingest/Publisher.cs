@@ -14,7 +14,7 @@ namespace Xmtp.Node.Core.Ingest;
 /// Stored ones that follow each other share a commit.
 /// </summary>
 internal sealed class Publisher(
-    LogWriter writer, SubscriptionTable subscriptions, AcknowledgementTable acknowledgements, LogWriterOptions log, RetentionOptions retention,
+    LogWriter writer, SubscriptionTable subscriptions, AcknowledgementTable acknowledgements, LogWriterOptions log, RetentionPolicy retention,
     TimeProvider time, NodeMetrics metrics)
 {
     /// <summary>Hears of every ephemeral envelope published here.</summary>
@@ -36,7 +36,7 @@ internal sealed class Publisher(
             if (envelope is not null && !isEphemeral)
             {
                 request ??= writer.Pool.Rent(received, activity?.Context ?? default);
-                request.Add(envelope, retention.RetentionNs(envelope.ContentTopic), Topic.TryGetOwner(envelope.ContentTopic, out _) ? terms.Token.Span : default);
+                request.Add(envelope, retention.Current.RetentionNs(envelope.ContentTopic), Topic.TryGetOwner(envelope.ContentTopic, out _) ? terms.Token.Span : default);
                 if (request.Count < log.BatchEntriesMax && request.Size < log.BatchBytesMax) continue;
             }
 

@@ -201,6 +201,16 @@ internal sealed class Mesh
         if (_mesh.Now >= _nextSave) Save();
     }
 
+    /// <summary>Puts out members that the policy does not admit any more.</summary>
+    /// <returns>Who went.</returns>
+    public IReadOnlyList<NodeId> ReviewMembers()
+    {
+        if (_isStopped) return [];
+        var refused = _peers.All.Where(peer => _policy.IsDenied(peer.Id)).Select(static peer => peer.Id).Order().ToList();
+        foreach (var node in refused) _records.Expel(node);
+        return refused;
+    }
+
     /// <summary>Sends a frame to a linked node.</summary>
     /// <returns>False when there is no link with it.</returns>
     public bool Send(NodeId node, Frame frame)

@@ -64,4 +64,7 @@ internal static partial class MeshLog
 
     [LoggerMessage(2249, LogLevel.Information, "Node {Node} was heard of; it can be dialled at {Address}.")]
     public static partial void NodeAdded(this ILogger logger, string node, string address);
+
+    [LoggerMessage(2270, LogLevel.Information, "Node {Node} was put out; it is not admitted here any more.")]
+    public static partial void NodeExpelled(this ILogger logger, string node);
 }

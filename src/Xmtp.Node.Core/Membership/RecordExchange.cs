@@ -118,6 +118,16 @@ internal sealed class RecordExchange(MeshContext mesh, OwnRecord own, PeerTable 
         }
     }
 
+    /// <summary>Drops a member that is not admitted here any more. What others do is their business.</summary>
+    public void Expel(NodeId node)
+    {
+        if (peers.Find(node) is not { } peer) return;
+        peers.Remove(peer);
+        mesh.Logger.NodeExpelled(node.ToShortString());
+        mesh.Actions.PeerChanged(new PeerStatus { Record = peer.Record.Signed, Link = LinkState.Disconnected, LastSeenNs = peer.LastSeenNs }, removed: true);
+        links.CloseAll(node, "it is not admitted here any more");
+    }
+
     /// <summary>Passes on what changed, and compares with a random link when it is time.</summary>
     public void Tick()
     {

@@ -68,6 +68,14 @@ internal sealed class NetworkEngine : IMeshActions, IReplicationActions, IPeerDi
         return DrainAsync();
     }
 
+    /// <summary>The lists of nodes changed: those that may not be members any more go.</summary>
+    public async ValueTask<IReadOnlyList<NodeId>> ReviewMembersAsync()
+    {
+        var removed = Mesh.ReviewMembers();
+        await DrainAsync().ConfigureAwait(false);
+        return removed;
+    }
+
     public ValueTask SessionOpenedAsync(SessionId session, NodePublicKey remote, bool isOutbound, string? dialledAddress, string remoteAddress)
     {
         Mesh.SessionOpened(session, remote, isOutbound, dialledAddress, remoteAddress);

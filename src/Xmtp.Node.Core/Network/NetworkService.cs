@@ -51,7 +51,7 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
         var logs = messages.Writer.Logs;
         var verifier = surroundings.Authentication ? new PublishTokenVerifier(surroundings.Cryptography, surroundings.Time) : null;
         var gate = new EntriesGate(logs, new EntriesVerifier(new ProtectedTopicRule(verifier, surroundings.Wallets), surroundings.Time));
-        var metrics = new ReplicationMetrics(messages.Meter);
+        var metrics = messages.NetworkGauges.Replication;
         _loop = new NetworkLoop(surroundings.Time, _logger);
         _sessions = new OpenSessions(surroundings.Transport, gate, _loop, _logger);
         _ranges = new RangeReaders(surroundings.Transport, gate, _loop);
@@ -68,7 +68,7 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
         (_sessions.Engine, _ranges.Engine, _writer.Engine) = (_engine, _engine, _engine);
         _reader = new EntriesReader(messages.Store);
         _scrubber = new Scrubber(messages.Writer, messages.Store, new ScrubSource(surroundings.Transport, gate, () => _known, surroundings.Key.Id), metrics, surroundings.Time, _logger);
-        Observe();
+        messages.NetworkGauges.Begin(GetPeers, () => _lag);
     }
 
     /// <summary>Joins the network. When this returns, others are being dialled; publishes begin once the peers were asked about the own log.</summary>
@@ -105,14 +105,7 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
     public IAsyncEnumerable<PeerChange> WatchPeersAsync(CancellationToken cancellationToken = default) => _watchers.WatchAsync(GetPeers, cancellationToken);
 
     /// <summary>How far every log goes that is held here, with the heads that prove it. One that was frozen before anything of it came is told of, too.</summary>
-    public GetHeadsResponse GetHeads() => new()
-    {
-        Logs =
-        {
-            LogStates.Sorted(_messages.Writer.Logs).Select(LogStates.Of),
-            _messages.Writer.Logs.All.Where(static log => log.End.Sequence == 0 && log.IsFrozen).Select(LogStates.Of),
-        },
-    };
+    public GetHeadsResponse GetHeads() => _messages.GetHeads();
 
     /// <summary>One log from a number on, up to what is durable when it gets there.</summary>
     /// <param name="request">Log and number.</param>
@@ -129,6 +122,23 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
             yield return frame.Entries;
     }
 
+    /// <summary>
+    /// Ends the links with nodes that may not be in the network any more, after <see cref="NetworkOptions.Allowed"/> or
+    /// <see cref="NetworkOptions.Denied"/> changed. Nodes that may come in again come by themselves.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The nodes that were put out.</returns>
+    public async Task<IReadOnlyList<NodeId>> ReviewMembersAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<NodeId> removed = [];
+        await _loop.RunAsync(async () =>
+        {
+            removed = await _engine.ReviewMembersAsync().ConfigureAwait(false);
+            Refresh();
+        }).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return removed;
+    }
+
     /// <summary>Leaves: says good-bye to the linked nodes and ends all connections.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -138,6 +148,9 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
         await _scrubber.DisposeAsync().ConfigureAwait(false);
         await _tailFollower.ConfigureAwait(false);
         await _loop.RunAsync(() => _engine.StopAsync(leaving: false)).ConfigureAwait(false);
+        // Which log to write, the next one to join asks the others again.
+        _messages.Writer.StopPublishes();
+        _messages.NetworkGauges.End();
         _watchers.Close();
         await _sessions.DisposeAsync().ConfigureAwait(false);
         await _ranges.DisposeAsync().ConfigureAwait(false);
@@ -191,18 +204,6 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
-    }
-
-    private void Observe()
-    {
-        var meter = _messages.Meter;
-        meter.CreateObservableGauge("xmtp.network.peers.known", () => Math.Max(0, GetPeers().Peers.Count - 1), "{node}", "Other nodes of the network that are known.");
-        meter.CreateObservableGauge("xmtp.network.peers.linked", () => GetPeers().Peers.Count(static peer => peer.Link == LinkState.Connected), "{node}", "Other nodes that are connected.");
-        meter.CreateObservableGauge("xmtp.network.peers.suspect", () => GetPeers().Peers.Count(static peer => peer.Link == LinkState.Suspect), "{node}", "Other nodes that are silent for longer than they should be.");
-        meter.CreateObservableGauge("xmtp.replication.logs", () => _lag.Logs, "{log}", "Logs held, this node's own among them.");
-        meter.CreateObservableGauge("xmtp.replication.logs.behind", () => _lag.LogsBehind, "{log}", "Logs of which a connected node has more.");
-        meter.CreateObservableGauge("xmtp.replication.lag", () => (long)_lag.EntriesBehind, "{entry}", "Entries that a connected node has and this one does not.");
-        meter.CreateObservableGauge("xmtp.replication.logs.frozen", () => _lag.Frozen, "{log}", "Logs frozen because their originators signed two histories.");
     }
 
     /// <summary>What the engine has done for it.</summary>

@@ -9,7 +9,7 @@ namespace Xmtp.Node.Core.RateLimits;
 /// </summary>
 public sealed class RateLimiter
 {
-    private readonly RateLimiterOptions _options;
+    private volatile RateLimiterOptions _options;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<BucketKey, Bucket> _buckets = new();
     private readonly Lock _sweeping = new();
@@ -26,6 +26,17 @@ public sealed class RateLimiter
     }
 
     private readonly record struct BucketKey(string Client, RateLimitKind Kind, bool HasPriority);
+
+    /// <summary>The limits in force. They can be replaced at any time; buckets keep what is in them, up to the new capacity.</summary>
+    public RateLimiterOptions Options
+    {
+        get => _options;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _options = value;
+        }
+    }
 
     /// <summary>Buckets held now.</summary>
     public int BucketCount => _buckets.Count;

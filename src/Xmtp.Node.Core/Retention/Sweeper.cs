@@ -9,15 +9,15 @@ namespace Xmtp.Node.Core.Retention;
 internal sealed class Sweeper : IAsyncDisposable
 {
     private readonly LogWriter _writer;
-    private readonly RetentionOptions _options;
+    private readonly RetentionPolicy _policy;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly NodeMetrics _metrics;
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
-    public Sweeper(LogWriter writer, RetentionOptions options, TimeProvider time, ILogger logger, NodeMetrics metrics) =>
-        (_writer, _options, _time, _logger, _metrics) = (writer, options, time, logger, metrics);
+    public Sweeper(LogWriter writer, RetentionPolicy policy, TimeProvider time, ILogger logger, NodeMetrics metrics) =>
+        (_writer, _policy, _time, _logger, _metrics) = (writer, policy, time, logger, metrics);
 
     public void Start() => _loop = Task.Run(RunAsync);
 
@@ -34,15 +34,16 @@ internal sealed class Sweeper : IAsyncDisposable
     {
         var total = 0;
         var removed = 0;
+        var batchMax = _policy.Current.SweepBatchMax;
         do
         {
             // Between two commits: which copy readers see must not change while a commit decides it for another.
             await _writer.RunExclusiveAsync(
-                async store => removed = await store.RemoveExpiredAsync(_time.GetUtcNow().ToUnixTimeNanoseconds(), _options.SweepBatchMax, cancellationToken)
+                async store => removed = await store.RemoveExpiredAsync(_time.GetUtcNow().ToUnixTimeNanoseconds(), batchMax, cancellationToken)
                     .ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             total += removed;
         }
-        while (removed == _options.SweepBatchMax);
+        while (removed == batchMax);
 
         if (total > 0)
         {
@@ -55,7 +56,7 @@ internal sealed class Sweeper : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        using var timer = new PeriodicTimer(_options.SweepInterval, _time);
+        using var timer = new PeriodicTimer(_policy.Current.SweepInterval, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))

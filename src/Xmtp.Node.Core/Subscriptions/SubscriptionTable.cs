@@ -100,6 +100,9 @@ internal sealed class SubscriptionTable(LogTail tail, ILogger logger, NodeMetric
         foreach (var subscription in _open.Keys) subscription.End(Stopping());
     }
 
+    /// <summary>Takes new readers again.</summary>
+    public void Reopen() => _closed = false;
+
     /// <summary>Whether readers of all topics see this one.</summary>
     public static bool IsShownToAll(string topic) =>
         topic.StartsWith("/xmtp/0/", StringComparison.Ordinal) || topic.StartsWith("/xmtp/mls/1/", StringComparison.Ordinal);

@@ -16,39 +16,46 @@ namespace Xmtp.Node.Calls;
 internal sealed class Admission
 {
     private readonly ClientAddressReader _addresses;
-    private readonly RateLimiter? _limiter;
+    private readonly LiveRateLimits _limits;
+    private readonly DrainGate _gate;
     private readonly PublishTokenVerifier? _verifier;
     private readonly PublishAuthorizer _authorizer;
-    private readonly bool _limitLocal;
     private readonly bool _hasPriorityWallets;
 
     /// <summary>Makes the checks that the options ask for.</summary>
-    public Admission(NodeOptions options, ClientAddressReader addresses, RateLimiter limiter, WalletLists lists, CryptoProvider provider, TimeProvider time)
+    public Admission(NodeOptions options, ClientAddressReader addresses, LiveRateLimits limits, WalletLists lists, DrainGate gate, CryptoProvider provider, TimeProvider time)
     {
-        _addresses = addresses;
-        _limiter = options.RateLimits.Enabled ? limiter : null;
-        _limitLocal = options.RateLimits.Loopback;
+        (_addresses, _limits, _gate) = (addresses, limits, gate);
         _verifier = options.Authentication ? new PublishTokenVerifier(provider, time) : null;
         _hasPriorityWallets = options.AllowListFile is not null;
         _authorizer = new PublishAuthorizer(lists);
     }
 
-    /// <summary>Draws from the client's bucket for queries and streams.</summary>
+    /// <summary>Lets a query or a stream in, and draws from the client's bucket for them.</summary>
     /// <param name="context">The request.</param>
     /// <param name="cost">Queries, or 1.</param>
-    /// <exception cref="RateLimitExceededException">The bucket is empty.</exception>
+    /// <exception cref="XmtpException">The bucket is empty, or the node is drained.</exception>
     public void Charge(HttpContext context, int cost)
     {
-        if (LimitedClient(context) is { } client) _limiter!.Spend(client, RateLimitKind.Default, cost);
+        _gate.Enter();
+        ChargeAlways(context, cost);
+    }
+
+    /// <summary>The same for what a drained node answers too: who the nodes are, and where clients can go.</summary>
+    /// <exception cref="RateLimitExceededException">The bucket is empty.</exception>
+    public void ChargeAlways(HttpContext context, int cost)
+    {
+        if (LimitedClient(context) is { } client) _limits.Limiter.Spend(client, RateLimitKind.Default, cost);
     }
 
     /// <summary>Lets a publish in.</summary>
     /// <param name="context">The request.</param>
     /// <param name="envelopes">What it wants to publish.</param>
-    /// <exception cref="XmtpException">Over the limit, without a valid token, or to a topic of somebody else.</exception>
+    /// <exception cref="XmtpException">Over the limit, without a valid token, to a topic of somebody else, or while the node is drained.</exception>
     public void AdmitPublish(HttpContext context, IReadOnlyList<Envelope> envelopes)
     {
-        if (LimitedClient(context) is { } client && !_limiter!.TrySpend(client, RateLimitKind.Publish, envelopes.Count, hasPriority: false, out _))
+        _gate.Enter();
+        if (LimitedClient(context) is { } client && !_limits.Limiter.TrySpend(client, RateLimitKind.Publish, envelopes.Count, hasPriority: false, out _))
             SpendPriority(client, context, envelopes.Count);
         if (_verifier is null) return;
         _authorizer.Authorize(Verify(context), envelopes);
@@ -70,7 +77,7 @@ internal sealed class Admission
     private void SpendPriority(string client, HttpContext context, int cost)
     {
         var hasPriority = _verifier is not null && _hasPriorityWallets && HasPriority(context);
-        _limiter!.Spend(client, RateLimitKind.Publish, cost, hasPriority);
+        _limits.Limiter.Spend(client, RateLimitKind.Publish, cost, hasPriority);
     }
 
     private bool HasPriority(HttpContext context)
@@ -89,8 +96,9 @@ internal sealed class Admission
 
     private string? LimitedClient(HttpContext context)
     {
-        if (_limiter is null) return null;
+        var limits = _limits.Current;
+        if (!limits.Enabled) return null;
         var address = _addresses.Read(context);
-        return address.IsLocal && !_limitLocal ? null : address.LimitKey;
+        return address.IsLocal && !limits.Loopback ? null : address.LimitKey;
     }
 }

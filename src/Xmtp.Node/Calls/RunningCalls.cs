@@ -1,11 +1,11 @@
 namespace Xmtp.Node.Calls;
 
-/// <summary>Counts the calls that a stopping node lets finish.</summary>
+/// <summary>Counts the calls that a stopping or drained node lets finish.</summary>
 internal sealed class RunningCalls
 {
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _idle;
     private int _count;
-    private volatile bool _isWaiting;
 
     /// <summary>How many there are.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -16,14 +16,23 @@ internal sealed class RunningCalls
     /// <summary>One ended.</summary>
     public void Leave()
     {
-        if (Interlocked.Decrement(ref _count) == 0 && _isWaiting) _idle.TrySetResult();
+        if (Interlocked.Decrement(ref _count) == 0 && Volatile.Read(ref _idle) is not null) SignalIdle();
     }
 
-    /// <summary>Completes when none is left.</summary>
+    /// <summary>Completes when none is left, be it for a moment.</summary>
     public Task IdleAsync(CancellationToken cancellationToken)
     {
-        _isWaiting = true;
-        if (Count == 0) _idle.TrySetResult();
-        return _idle.Task.WaitAsync(cancellationToken);
+        Task idle;
+        lock (_lock) idle = (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        // After it can be signalled: a call that ended before was not waited for.
+        if (Count == 0) SignalIdle();
+        return idle.WaitAsync(cancellationToken);
+    }
+
+    private void SignalIdle()
+    {
+        TaskCompletionSource? idle;
+        lock (_lock) (idle, _idle) = (_idle, null);
+        idle?.TrySetResult();
     }
 }

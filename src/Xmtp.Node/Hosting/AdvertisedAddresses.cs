@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Xmtp.Node.Core.Membership;
 using Xmtp.Node.Core.Network;
+using Xmtp.Node.Lists;
 using Xmtp.Node.Options;
 
 namespace Xmtp.Node.Hosting;
@@ -14,7 +15,8 @@ internal static class AdvertisedAddresses
     /// <param name="options">The node's options.</param>
     /// <param name="networkPort">The port it listens on for other nodes.</param>
     /// <param name="clients">The ports it listens on for clients.</param>
-    public static NetworkOptions Apply(NodeOptions options, int networkPort, NodeListeners clients)
+    /// <param name="lists">Who may join.</param>
+    public static NetworkOptions Apply(NodeOptions options, int networkPort, NodeListeners clients, NodeLists lists)
     {
         var network = options.Network;
         var endpoint = network.Advertise is { } given && EndpointText.IsHostPort(given) ? given : $"{network.Advertise ?? Host(options.Listen)}:{networkPort}";
@@ -28,8 +30,8 @@ internal static class AdvertisedAddresses
             GrpcWebEndpoint = network.AdvertiseGrpcWeb ?? $"http://{host}:{clients.GrpcWebPort}",
             HttpEndpoint = network.AdvertiseHttp ?? $"http://{host}:{clients.HttpPort}",
             Region = network.Region,
-            Allowed = network.AllowListFile is { } allowed ? NodeIdFile.Read(allowed) : null,
-            Denied = network.DenyListFile is { } denied ? NodeIdFile.Read(denied) : new HashSet<Core.Keys.NodeId>(),
+            Allowed = lists.AllowedNodes,
+            Denied = lists.DeniedNodes,
             Trusted = network.TrustedNodes.ToHashSet(),
             Quotas = network.Quotas,
             AdmissionBits = network.AdmissionBits,

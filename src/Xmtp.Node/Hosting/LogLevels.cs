@@ -19,16 +19,28 @@ internal sealed class LogLevels : IOptionsMonitor<LoggerFilterOptions>
     /// <inheritdoc/>
     public LoggerFilterOptions CurrentValue => _current;
 
+    /// <summary>The least important level that is written.</summary>
+    public LogLevel Level => _current.MinLevel;
+
     /// <summary>Switches between the configured level and debug.</summary>
     /// <returns>The level from now on.</returns>
     public LogLevel ToggleDebug()
     {
         lock (_lock)
         {
-            var level = _current.MinLevel == LogLevel.Debug ? _configured : LogLevel.Debug;
+            var level = Level == LogLevel.Debug ? _configured : LogLevel.Debug;
+            Set(level);
+            return level;
+        }
+    }
+
+    /// <summary>Sets the level.</summary>
+    public void Set(LogLevel level)
+    {
+        lock (_lock)
+        {
             _current = Rules(level);
             foreach (var listener in _listeners) listener(_current, null);
-            return level;
         }
     }
 

@@ -1,15 +1,17 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Xmtp.Node.Admin;
 using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
 using Xmtp.Node.Core.Access;
 using Xmtp.Node.Core.Keys;
-using Xmtp.Node.Core.RateLimits;
 using Xmtp.Node.Readiness;
+using Xmtp.Node.Lists;
 using Xmtp.Node.Metrics;
 using Xmtp.Node.Network;
 using Xmtp.Node.Options;
+using Xmtp.Node.Picture;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Hosting;
@@ -26,25 +28,24 @@ namespace Xmtp.Node.Hosting;
 /// </example>
 public sealed class NodeHost : IAsyncDisposable
 {
-    // While a stream closes every ten milliseconds, a hundred of them come back within a second.
-    private static readonly TimeSpan s_closingPauseMax = TimeSpan.FromMilliseconds(10);
-
     private readonly ServiceProvider _base;
     private readonly MessageService _messages;
-    private readonly WalletListFiles _lists;
+    private readonly NodeLists _lists;
     private readonly WebApplication _app;
     private readonly NodeListeners _listeners;
     private readonly NodeKey _key;
-    private readonly NodeNetwork? _network;
+    private readonly NetworkMembership _network;
+    private readonly NodeDrain _drain;
+    private readonly AdminPort? _admin;
     private readonly ILogger _logger;
     private readonly Lock _stopLock = new();
     private Task? _stop;
 
-    private NodeHost(
-        NodeOptions options, ServiceProvider @base, NodeKey key, MessageService messages, WalletListFiles lists, WebApplication app, NodeListeners listeners, NodeNetwork? network)
+    private NodeHost(NodeOptions options, NodeHostParts parts)
     {
-        (Options, _base, _key, _messages, _lists, _app, _listeners, _network) = (options, @base, key, messages, lists, app, listeners, network);
-        _logger = @base.GetRequiredService<ILoggerFactory>().CreateLogger<NodeHost>();
+        (Options, _base, _key, _messages, _lists, _app, _listeners) = (options, parts.Base, parts.Key, parts.Messages, parts.Lists, parts.App, parts.Listeners);
+        (_network, _drain, _admin) = (parts.Network, parts.Drain, parts.Admin);
+        _logger = parts.Base.GetRequiredService<ILoggerFactory>().CreateLogger<NodeHost>();
     }
 
     /// <summary>What the node was started with.</summary>
@@ -69,10 +70,16 @@ public sealed class NodeHost : IAsyncDisposable
     public Uri GrpcWebAddress => Address(GrpcWebPort);
 
     /// <summary>Port for other nodes; null when the node stands alone.</summary>
-    public int? NetworkPort => _network?.Port;
+    public int? NetworkPort => _network.Port;
 
     /// <summary>Where other nodes on this machine reach this one, <c>host:port</c>; null when the node stands alone.</summary>
     public string? NetworkAddress => NetworkPort is { } port ? Address(port).Authority : null;
+
+    /// <summary>Where the operator reaches the node; null when there is no such port.</summary>
+    public Uri? AdminAddress => _admin?.Address;
+
+    /// <summary>What the operator can ask for; empty without such a port.</summary>
+    internal IReadOnlyList<AdminRoute> AdminRoutes => _admin?.Routes ?? [];
 
     /// <summary>Who this node is.</summary>
     public NodeId NodeId => _key.Id;
@@ -108,17 +115,25 @@ public sealed class NodeHost : IAsyncDisposable
         var loggers = @base.GetRequiredService<ILoggerFactory>();
         var (store, key) = services.Store is { } given ? (given, NodeKey.Generate()) : NodeStore.Open(options, loggers);
         var messages = undo.Add(await MessageService.OpenAsync(
-            store, key, services.Messages with { AwaitPeers = options.NetworkPort is not null }, services.Time, loggers, @base.GetRequiredService<IMeterFactory>(), cancellationToken).ConfigureAwait(false));
-        var lists = undo.Add(new WalletListFiles(options, services.Time, loggers));
+            store, key, MessagesOf(options, services), services.Time, loggers, @base.GetRequiredService<IMeterFactory>(), cancellationToken).ConfigureAwait(false));
+        var lists = undo.Add(new NodeLists(options, services.Time, loggers));
         var listeners = new NodeListeners();
-        var app = undo.Add(NodeWebApplication.Create(options, listeners, web => AddNode(web, options, services, @base, messages, lists.Lists)));
+        var app = undo.Add(NodeWebApplication.Create(options, listeners, web => AddNode(web, options, services, @base, key, messages, lists.Wallets)));
         await ListenAsync(app, options, cancellationToken).ConfigureAwait(false);
-        var network = options.NetworkPort is null ? null : undo.Add(await NodeNetwork.StartAsync(options, services, app, key, listeners, cancellationToken).ConfigureAwait(false));
+        var network = undo.Add(new NetworkMembership(options, services, app, key, listeners, lists));
+        await network.JoinAsync(cancellationToken).ConfigureAwait(false);
+        lists.ReviewMembers = network.ReviewMembersAsync;
+        var web = app.Services;
+        var drain = undo.Add(new NodeDrain(
+            options, messages, network, web.GetRequiredService<NodeHealth>(), web.GetRequiredService<RunningCalls>(), services.Time, loggers.CreateLogger<NodeDrain>()));
+        var parts = new NodeHostParts(@base, key, store, messages, lists, app, listeners, network, drain, services.Time);
+        var admin = options.Admin.Port is null ? null : undo.Add(await AdminPort.StartAsync(options, parts, services, cancellationToken).ConfigureAwait(false));
 
-        var host = new NodeHost(options, @base, key, messages, lists, app, listeners, network);
+        var host = new NodeHost(options, parts with { Admin = admin });
         undo.Keep();
         host._logger.NodeReady(host.HttpAddress, host.GrpcAddress, host.GrpcWebAddress);
         if (!options.Authentication) host._logger.AuthenticationOff();
+        if (admin is not null) host._logger.AdminReady(admin.Address, admin.TokenFile);
         return host;
     }
 
@@ -156,11 +171,13 @@ public sealed class NodeHost : IAsyncDisposable
         var server = _app.StopAsync(cut.Token);
         // 3. Calls finish, which may wait for other nodes; then those are told good-bye. 4. Streams close, spread out.
         await running.IdleAsync(cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_network is not null) await _network.DisposeAsync().ConfigureAwait(false);
-        await _messages.CloseSubscriptionsAsync(ClosingTime(), cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _drain.DisposeAsync().ConfigureAwait(false);
+        await _network.DisposeAsync().ConfigureAwait(false);
+        await _messages.CloseSubscriptionsAsync(_drain.ClosingTime, cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await server.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // 5. Nobody asks the store any more.
+        if (_admin is not null) await _admin.DisposeAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await _lists.DisposeAsync().ConfigureAwait(false);
         await _messages.DisposeAsync().ConfigureAwait(false);
@@ -169,18 +186,20 @@ public sealed class NodeHost : IAsyncDisposable
         await _base.DisposeAsync().ConfigureAwait(false);
     }
 
-    private TimeSpan ClosingTime()
-    {
-        var unhurried = s_closingPauseMax * _messages.OpenSubscriptions;
-        return unhurried < Options.StreamDrainTime ? unhurried : Options.StreamDrainTime;
-    }
-
     private Uri Address(int port) => new UriBuilder(Uri.UriSchemeHttp, Options.Listen switch
     {
         "*" or "localhost" => IPAddress.Loopback.ToString(),
         var address when IPAddress.Parse(address) is var ip && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) => IPAddress.Loopback.ToString(),
         var address => address,
     }, port).Uri;
+
+    private static MessageServiceOptions MessagesOf(NodeOptions options, NodeServices services)
+    {
+        var messages = services.Messages with { AwaitPeers = options.NetworkPort is not null };
+        return options.Retention is not { } kept
+            ? messages
+            : messages with { Retention = messages.Retention with { XmtpTopics = kept.XmtpTopics, OtherTopics = kept.OtherTopics } };
+    }
 
     private static ServiceProvider CreateBase(NodeOptions options, NodeServices services)
     {
@@ -193,22 +212,14 @@ public sealed class NodeHost : IAsyncDisposable
         collection.AddSingleton<NodeHostMetrics>();
         collection.AddSingleton<ProcessMetrics>();
         collection.AddSingleton<RateLimitMetrics>();
-        collection.AddSingleton(CreateLimiter(options.RateLimits, services.Time));
+        collection.AddSingleton<DrainGate>();
+        collection.AddSingleton(new LiveRateLimits(options.RateLimits, services.Time));
+        collection.AddSingleton(static provider => provider.GetRequiredService<LiveRateLimits>().Limiter);
         return collection.BuildServiceProvider();
     }
 
-    private static RateLimiter CreateLimiter(RateLimitSettings settings, TimeProvider time)
-    {
-        var defaults = new RateLimiterOptions();
-        return new RateLimiter(defaults with
-        {
-            Default = defaults.Default with { PerMinute = settings.RequestsPerMinute, Capacity = settings.RequestsCapacity },
-            Publish = defaults.Publish with { PerMinute = settings.PublishesPerMinute, Capacity = settings.PublishesCapacity },
-        }, time);
-    }
-
     private static void AddNode(
-        IServiceCollection web, NodeOptions options, NodeServices services, ServiceProvider @base, MessageService messages, WalletLists lists)
+        IServiceCollection web, NodeOptions options, NodeServices services, ServiceProvider @base, NodeKey key, MessageService messages, WalletLists lists)
     {
         // Instances given here are not disposed with the web server: the store must outlive it.
         web.AddSingleton(options);
@@ -216,12 +227,16 @@ public sealed class NodeHost : IAsyncDisposable
         web.AddSingleton(services.Cryptography);
         web.AddSingleton(messages);
         web.AddSingleton(lists);
+        web.AddSingleton(key.Public);
+        web.AddSingleton<IViewSource>(_ => new NodePortViews(key));
+        web.AddSingleton<NetworkSurvey>();
         web.AddSingleton<NetworkHandle>();
         web.AddSingleton(new ClientAddressReader(options.TrustedProxies));
         web.AddSingleton<NodeHealth>();
         web.AddSingleton(@base.GetRequiredService<ILoggerFactory>());
         web.AddSingleton(@base.GetRequiredService<IMeterFactory>());
-        web.AddSingleton(@base.GetRequiredService<RateLimiter>());
+        web.AddSingleton(@base.GetRequiredService<LiveRateLimits>());
+        web.AddSingleton(@base.GetRequiredService<DrainGate>());
         web.AddSingleton(@base.GetRequiredService<PrometheusExporter>());
         web.AddSingleton(@base.GetRequiredService<NodeHostMetrics>());
         @base.GetRequiredService<ProcessMetrics>();

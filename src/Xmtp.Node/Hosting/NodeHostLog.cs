@@ -21,4 +21,16 @@ internal static partial class NodeHostLog
 
     [LoggerMessage(2225, LogLevel.Information, "The log level is {Level} now.")]
     public static partial void LogLevelChanged(this ILogger logger, LogLevel level);
+
+    [LoggerMessage(2226, LogLevel.Information, "The operator's port is {Address}; its token is in {TokenFile}.")]
+    public static partial void AdminReady(this ILogger logger, Uri address, string tokenFile);
+
+    [LoggerMessage(2227, LogLevel.Information, "The node is being drained; {Calls} calls and {Streams} streams are open.")]
+    public static partial void NodeDraining(this ILogger logger, int calls, int streams);
+
+    [LoggerMessage(2228, LogLevel.Information, "The node is drained, after {Milliseconds} ms; {Calls} calls had not ended.")]
+    public static partial void NodeDrained(this ILogger logger, long milliseconds, int calls);
+
+    [LoggerMessage(2229, LogLevel.Information, "The node is back in service.")]
+    public static partial void NodeResumed(this ILogger logger);
 }

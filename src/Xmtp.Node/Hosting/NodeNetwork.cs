@@ -3,6 +3,7 @@ using Xmtp.Node.Core;
 using Xmtp.Node.Core.Access;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Network;
+using Xmtp.Node.Lists;
 using Xmtp.Node.Network;
 using Xmtp.Node.Options;
 using Xmtp.Protocol.Errors;
@@ -21,16 +22,20 @@ internal sealed class NodeNetwork : IAsyncDisposable
     /// <summary>The port for other nodes.</summary>
     public int Port => _port.Port;
 
+    /// <summary>Ends the links with nodes that the lists do not admit any more.</summary>
+    public Task ReviewMembersAsync(CancellationToken cancellationToken) => _service.ReviewMembersAsync(cancellationToken);
+
     /// <summary>Opens the port and joins.</summary>
     /// <param name="options">The node's options.</param>
     /// <param name="services">The node's surroundings.</param>
     /// <param name="app">The node's server for clients, which is up.</param>
     /// <param name="key">The node's key.</param>
     /// <param name="clients">The ports for clients.</param>
+    /// <param name="lists">Who may join.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.ListenFailed"/>.</exception>
     public static async Task<NodeNetwork> StartAsync(
-        NodeOptions options, NodeServices services, WebApplication app, NodeKey key, NodeListeners clients, CancellationToken cancellationToken)
+        NodeOptions options, NodeServices services, WebApplication app, NodeKey key, NodeListeners clients, NodeLists lists, CancellationToken cancellationToken)
     {
         await using var undo = new AsyncUndo();
         var web = app.Services;
@@ -38,7 +43,7 @@ internal sealed class NodeNetwork : IAsyncDisposable
         var handle = web.GetRequiredService<NetworkHandle>();
         var port = undo.Add(new NetworkPort(options, key, handle, web.GetRequiredService<Admission>(), loggers));
         await port.StartAsync(cancellationToken).ConfigureAwait(false);
-        var network = AdvertisedAddresses.Apply(options, port.Port, clients);
+        var network = AdvertisedAddresses.Apply(options, port.Port, clients, lists);
         var surroundings = new NetworkSurroundings
         {
             Key = key,

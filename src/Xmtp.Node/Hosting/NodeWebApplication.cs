@@ -12,6 +12,7 @@ using Xmtp.Node.Methods;
 using Xmtp.Node.Network;
 using Xmtp.Node.Options;
 using Xmtp.Node.Pages;
+using Xmtp.Node.Picture;
 using Xmtp.Protocol;
 using Xmtp.Protocol.MessageApi.V1;
 using Xmtp.Protocol.Network.V1;
@@ -86,6 +87,8 @@ internal static class NodeWebApplication
         services.AddSingleton<GatewayRoutes>();
         services.AddSingleton(InboxFiles.Open(options.Inbox));
         services.AddSingleton<NodePages>();
+        services.AddSingleton<PictureCache>();
+        services.AddSingleton<PicturePage>();
         services.AddSingleton<HttpEntry>();
     }
 

@@ -22,7 +22,7 @@ internal sealed class BootstrapService(NetworkHandle network, Admission admissio
     {
         try
         {
-            admission.Charge(call.GetHttpContext(), 1);
+            admission.ChargeAlways(call.GetHttpContext(), 1);
             return Task.FromResult(answer(network));
         }
         catch (Exception exception)
@@ -35,7 +35,7 @@ internal sealed class BootstrapService(NetworkHandle network, Admission admissio
     {
         try
         {
-            admission.Charge(call.GetHttpContext(), 1);
+            admission.ChargeAlways(call.GetHttpContext(), 1);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, network.Stopping);
             await foreach (var change in network.Service.WatchPeersAsync(end.Token).ConfigureAwait(false))
                 await responses.WriteAsync(change, end.Token).ConfigureAwait(false);

@@ -38,6 +38,9 @@ public sealed record NetworkSettings
     /// <summary>Whether other nodes may add only so much to this one's store, more as they grow older.</summary>
     public bool Quotas { get; init; } = true;
 
+    /// <summary>Whether anybody may read the picture of the network on the HTTP port.</summary>
+    public bool Picture { get; init; } = true;
+
     /// <summary>Zero bits that the proof of work in each node's record must have. All nodes of a network set the same.</summary>
     public int AdmissionBits { get; init; }
 }

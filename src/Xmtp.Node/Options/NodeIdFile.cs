@@ -2,7 +2,7 @@ using Xmtp.Node.Core.Keys;
 
 namespace Xmtp.Node.Options;
 
-/// <summary>A file of node ids: one a line, 64 hex digits; <c>#</c> begins a comment. Read once, at the start.</summary>
+/// <summary>A file of node ids: one a line, 64 hex digits; <c>#</c> begins a comment. Read at the start, and when the operator changes it through the admin port.</summary>
 internal static class NodeIdFile
 {
     private const int LengthMax = 4 << 20;
@@ -19,15 +19,27 @@ internal static class NodeIdFile
         foreach (var line in File.ReadLines(path))
         {
             number++;
-            var text = line.AsSpan();
-            var comment = text.IndexOf('#');
-            if (comment >= 0) text = text[..comment];
-            text = text.Trim();
+            var text = TextOf(line);
             if (text.IsEmpty) continue;
             if (!NodeId.TryParse(text, null, out var node)) throw new FormatException($"line {number} is no node id, 64 hex digits");
             nodes.Add(node);
         }
 
         return nodes;
+    }
+
+    /// <summary>The node on a line, as text; null when there is none.</summary>
+    /// <exception cref="FormatException">What stands there is no node id.</exception>
+    public static string? ParseLine(string line)
+    {
+        var text = TextOf(line);
+        if (text.IsEmpty) return null;
+        return NodeId.TryParse(text, null, out var node) ? node.ToString() : throw new FormatException("an entry is no node id, 64 hex digits");
+    }
+
+    private static ReadOnlySpan<char> TextOf(string line)
+    {
+        var comment = line.IndexOf('#', StringComparison.Ordinal);
+        return line.AsSpan(0, comment < 0 ? line.Length : comment).Trim();
     }
 }

@@ -30,6 +30,12 @@ public sealed record NodeOptions
     /// <summary>Where other nodes connect. 0 takes any free port; null for a node that stands alone.</summary>
     public int? NetworkPort { get; init; } = 5600;
 
+    /// <summary>The operator's own port.</summary>
+    public AdminSettings Admin { get; init; } = new();
+
+    /// <summary>How long envelopes are kept; null for what the node's services say.</summary>
+    public RetentionSettings? Retention { get; init; }
+
     /// <summary>How the node takes part in its network.</summary>
     public NetworkSettings Network { get; init; } = new();
 

@@ -11,6 +11,8 @@ internal static class OptionValues
 {
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789.");
 
+    private const double RetentionMaxSeconds = 36_500d * 86_400;
+
     public static bool ParseSwitch(string text) => text.ToLowerInvariant() switch
     {
         "on" or "true" or "yes" or "1" => true,
@@ -32,6 +34,30 @@ internal static class OptionValues
             ? TimeSpan.FromSeconds(count * factor)
             : throw new FormatException("must be a time of at most a day with its unit, for example 500ms, 30s, 2m or 1h");
     }
+
+    /// <summary>The text that stands for no limit of time.</summary>
+    public const string Forever = "forever";
+
+    /// <summary>A time to keep something for; null for ever.</summary>
+    public static TimeSpan? ParseRetention(string text)
+    {
+        if (text.Equals(Forever, StringComparison.OrdinalIgnoreCase)) return null;
+        var split = text.AsSpan().IndexOfAnyExcept(s_digits);
+        double? seconds = (split < 0 ? string.Empty : text[split..].Trim()) switch { "s" => 1, "m" => 60, "h" => 3600, "d" => 86_400, _ => null };
+        return seconds is { } factor && double.TryParse(text.AsSpan(0, split), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            && count * factor is >= 1 and <= RetentionMaxSeconds
+            ? TimeSpan.FromSeconds(count * factor)
+            : throw new FormatException($"must be {Forever}, or a time from a second to a hundred years with its unit, for example 12h or 90d");
+    }
+
+    /// <summary>The same as text.</summary>
+    public static string FormatRetention(TimeSpan? time) => time switch
+    {
+        null => Forever,
+        { } whole when whole.TotalDays % 1 == 0 => $"{Format((int)whole.TotalDays)}d",
+        { } whole when whole.TotalHours % 1 == 0 => $"{Format((int)whole.TotalHours)}h",
+        { } other => $"{other.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s",
+    };
 
     public static IPNetwork ParseNetwork(string text)
     {

@@ -3,8 +3,10 @@ using System.Collections.Frozen;
 using System.Net.Mime;
 using System.Reflection;
 using System.Text;
-using Xmtp.Node.Readiness;
 using Xmtp.Node.Metrics;
+using Xmtp.Node.Options;
+using Xmtp.Node.Picture;
+using Xmtp.Node.Readiness;
 
 namespace Xmtp.Node.Pages;
 
@@ -16,12 +18,12 @@ internal sealed class NodePages
     private readonly PrometheusExporter _metrics;
     private readonly InboxFiles _inbox;
 
-    public NodePages(NodeHealth health, PrometheusExporter metrics, InboxFiles inbox)
+    public NodePages(NodeHealth health, PrometheusExporter metrics, InboxFiles inbox, PicturePage picture, NodeOptions options)
     {
         (_health, _metrics, _inbox) = (health, metrics, inbox);
         var front = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Resource("index.html")).Replace("{version}", Version, StringComparison.Ordinal));
         var description = Resource("swagger.json");
-        _pages = new Dictionary<string, RequestDelegate>
+        var pages = new Dictionary<string, RequestDelegate>
         {
             [inbox.AreThere ? "/about" : "/"] = context => WriteAsync(context, MediaTypeNames.Text.Html + "; charset=utf-8", front),
             ["/swagger.json"] = context => WriteAsync(context, MediaTypeNames.Application.Json, description),
@@ -29,7 +31,9 @@ internal sealed class NodePages
             ["/healthz/ready"] = ReadyAsync,
             ["/readyz"] = ReadyAsync,
             ["/metrics"] = MetricsAsync,
-        }.ToFrozenDictionary();
+        };
+        if (options.Network.Picture) pages.Add(PicturePage.Path, picture.InvokeAsync);
+        _pages = pages.ToFrozenDictionary();
     }
 
     /// <summary>Version of this build.</summary>
@@ -43,7 +47,7 @@ internal sealed class NodePages
         var isReady = await _health.CheckAsync().ConfigureAwait(false);
         var isStopping = _health.Stopping.IsCancellationRequested;
         context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        var text = $$"""{"status":"{{(isReady ? "ready" : "not ready")}}","store":"{{(_health.IsStoreHealthy ? "ok" : "failed")}}","joining":{{(_health.IsJoining ? "true" : "false")}},"stopping":{{(isStopping ? "true" : "false")}}}""";
+        var text = $$"""{"status":"{{(isReady ? "ready" : "not ready")}}","store":"{{(_health.IsStoreHealthy ? "ok" : "failed")}}","joining":{{(_health.IsJoining ? "true" : "false")}},"draining":{{(_health.IsDrained ? "true" : "false")}},"stopping":{{(isStopping ? "true" : "false")}}}""";
         await WriteAsync(context, MediaTypeNames.Application.Json, Encoding.UTF8.GetBytes(text)).ConfigureAwait(false);
     }
 

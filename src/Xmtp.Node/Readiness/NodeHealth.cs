@@ -1,9 +1,10 @@
+using Xmtp.Node.Calls;
 using Xmtp.Node.Core;
 
 namespace Xmtp.Node.Readiness;
 
 /// <summary>
-/// Whether this node should be given work: its store takes writes, it knows how far its own log goes, and it is not stopping. Looked at every few seconds, which
+/// Whether this node should be given work: its store takes writes, it knows how far its own log goes, and it is neither drained nor stopping. Looked at every few seconds, which
 /// also brings a failed store back, and whenever somebody asks.
 /// </summary>
 internal sealed partial class NodeHealth : IAsyncDisposable
@@ -14,6 +15,7 @@ internal sealed partial class NodeHealth : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly MessageService _service;
+    private readonly DrainGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -24,9 +26,9 @@ internal sealed partial class NodeHealth : IAsyncDisposable
     private bool _wasReady;
 
     /// <summary>Begins to watch.</summary>
-    public NodeHealth(MessageService service, TimeProvider time, ILogger<NodeHealth> logger)
+    public NodeHealth(MessageService service, DrainGate gate, TimeProvider time, ILogger<NodeHealth> logger)
     {
-        (_service, _time, _logger) = (service, time, logger);
+        (_service, _gate, _time, _logger) = (service, gate, time, logger);
         _loop = Task.Run(WatchAsync);
     }
 
@@ -37,7 +39,10 @@ internal sealed partial class NodeHealth : IAsyncDisposable
     public bool IsStoreHealthy => Volatile.Read(ref _isStoreHealthy);
 
     /// <summary>Whether the node takes work.</summary>
-    public bool IsReady => IsStoreHealthy && !IsJoining && !_stopping.IsCancellationRequested;
+    public bool IsReady => IsStoreHealthy && !IsJoining && !IsDrained && !_stopping.IsCancellationRequested;
+
+    /// <summary>Whether the operator has it take no calls.</summary>
+    public bool IsDrained => _gate.IsClosed;
 
     /// <summary>Whether other nodes are still being asked about the own log, or another process has this node's key.</summary>
     public bool IsJoining => !_service.IsTakingPublishes;
@@ -71,6 +76,13 @@ internal sealed partial class NodeHealth : IAsyncDisposable
         var isReady = IsReady;
         if (Interlocked.Exchange(ref _wasReady, isReady) != isReady) SignalChange();
         return isReady;
+    }
+
+    /// <summary>Takes no calls from now on, or takes them again.</summary>
+    public void SetDrained(bool isDrained)
+    {
+        _gate.IsClosed = isDrained;
+        SignalChange();
     }
 
     /// <summary>From now on not ready.</summary>

@@ -65,6 +65,10 @@ public static class ErrorCatalogue
     public static readonly ErrorCode TopicReserved = new("XMTP1014", "topic reserved", StatusCode.InvalidArgument, false,
         "Publish to another topic.");
 
+    /// <summary>A request of an operator that cannot be understood.</summary>
+    public static readonly ErrorCode AdminRequestInvalid = new("XMTP1015", "admin request invalid", StatusCode.InvalidArgument, false,
+        "Correct what the text names; docs/reference/admin.md lists every route and member.");
+
     /// <summary>The publish token is missing, malformed, expired or signed by nobody we can name.</summary>
     public static readonly ErrorCode Unauthenticated = new("XMTP2001", "token refused", StatusCode.Unauthenticated, false,
         "Make a new token (valid for one hour) and check this machine's clock.");
@@ -80,6 +84,14 @@ public static class ErrorCatalogue
     /// <summary>Too many requests from this client.</summary>
     public static readonly ErrorCode RateLimited = new("XMTP2004", "rate limited", StatusCode.ResourceExhausted, true,
         "Wait as long as Retry-After says, then go on more slowly.");
+
+    /// <summary>An operator's request without the token of this node.</summary>
+    public static readonly ErrorCode AdminTokenRefused = new("XMTP2005", "admin token refused", StatusCode.Unauthenticated, false,
+        "Send the text of the node's token file, admin.token in its data directory, as Authorization: Bearer.");
+
+    /// <summary>A request to the admin port by a name that is not the node's, or from a web page.</summary>
+    public static readonly ErrorCode AdminHostRefused = new("XMTP2006", "admin host refused", StatusCode.PermissionDenied, false,
+        "Call it by an IP address or localhost, or name the host in --admin-host. Web pages are never answered.");
 
     /// <summary>The node is starting, stopping, or dropped a reader that fell behind.</summary>
     public static readonly ErrorCode Unavailable = new("XMTP3001", "unavailable", StatusCode.Unavailable, true,
@@ -124,6 +136,14 @@ public static class ErrorCatalogue
     /// <summary>Another node said something that a correct node never says.</summary>
     public static readonly ErrorCode PeerMisbehaved = new("XMTP3012", "peer misbehaved", StatusCode.InvalidArgument, false,
         "Nothing of it was taken. Look at that node; if its log was frozen for good, its operator needs a new node key.");
+
+    /// <summary>What an operator asks for cannot be done with this node as it is.</summary>
+    public static readonly ErrorCode OperationRefused = new("XMTP3013", "operation refused", StatusCode.FailedPrecondition, false,
+        "Do what the text says first.");
+
+    /// <summary>A backup or an export that is damaged, incomplete or not what it says.</summary>
+    public static readonly ErrorCode ArchiveUnusable = new("XMTP3014", "archive unusable", StatusCode.FailedPrecondition, false,
+        "Nothing was put in place. Take another copy of the file, or another file.");
 
     /// <summary>The peer has never published a contact.</summary>
     public static readonly ErrorCode NotOnNetwork = new("XMTP4001", "not on the network", StatusCode.NotFound, false,
@@ -193,9 +213,9 @@ public static class ErrorCatalogue
     public static IReadOnlyDictionary<string, ErrorCode> All { get; } = new[]
     {
         TopicTooLong, MessageTooLong, TimestampOutOfRange, TopicsRequired, PageTooLarge, CursorInvalid, BatchTooLarge,
-        MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, ResponseTooLarge, EncodingUnsupported, TopicReserved, Unauthenticated,
-        TopicRestricted, WalletDenied, RateLimited, Unavailable, StorageFailed, Internal, DeadlineExceeded, StoreUnusable,
-        OptionsInvalid, ListenFailed, Cancelled, AcknowledgementNotReached, NetworkUnusable, PeerMisbehaved, NotOnNetwork, AddressInvalid,
+        MalformedRequest, RequestTooLarge, NotFound, MethodNotAllowed, ResponseTooLarge, EncodingUnsupported, TopicReserved, AdminRequestInvalid, Unauthenticated,
+        TopicRestricted, WalletDenied, RateLimited, AdminTokenRefused, AdminHostRefused, Unavailable, StorageFailed, Internal, DeadlineExceeded, StoreUnusable,
+        OptionsInvalid, ListenFailed, Cancelled, AcknowledgementNotReached, NetworkUnusable, PeerMisbehaved, OperationRefused, ArchiveUnusable, NotOnNetwork, AddressInvalid,
         SelfMessaging, IdentityUnreadable, CryptographyFailed, MalformedData, WalletFailed, ContentUnsupported,
         LegacyKeysRequired, KeyFileUnreadable, CryptographyUnavailable, ContentTooLarge, AcknowledgementUnknown,
         LocalStoreUnreadable, LocalStoreOfOther, AttachmentTransferFailed,

@@ -1,3 +1,4 @@
+using Xmtp.Node.Backup;
 using Xmtp.TestCluster;
 using Xmtp.TestCluster.Loads;
 
@@ -31,6 +32,32 @@ public sealed class LostStoreTests(FourNodes nodes) : IClassFixture<FourNodes>
         await load.MoreAsync(PublishedBetween);
 
         await nodes.CheckAsync("an old backup", load);
+    }
+
+    [Fact]
+    public async Task Start_FromABackupOfTheRunningNode_ReusesNoNumberAndLosesNothing()
+    {
+        await nodes.ReadyAsync();
+        var node = nodes.Cluster.Nodes[1];
+        var (archive, key) = ($"{node.DataDirectory}.tar", $"{node.DataDirectory}.key");
+        await using var load = nodes.Load();
+        await load.MoreAsync(PublishedBetween);
+        await node.BackUpAsync(archive);
+        await load.MoreAsync(2 * PublishedBetween);
+        await node.KillAsync();
+        File.Copy(Path.Combine(node.DataDirectory, "node.key"), key);
+        node.DestroyData();
+
+        BackupManifest manifest;
+        await using (var stream = File.OpenRead(archive)) manifest = await BackupRestorer.RunAsync(stream, node.DataDirectory, key, null, TestContext.Current.CancellationToken);
+        var had = manifest.Logs.Where(static log => log.Own).Max(static log => log.Entries);
+        Assert.True(had > 0);
+        await node.StartAsync(nodes.Cluster.Nodes[0].NetworkAddress);
+        await load.MoreAsync(PublishedBetween);
+
+        var report = await nodes.CheckAsync("a backup of the running node", load);
+        Assert.True(report.Entries > manifest.Logs.Sum(static log => (long)log.Entries));
+        Assert.Equal(manifest.Node, node.ReadId().ToString());
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
+using Xmtp.Cli.Admin;
 using Xmtp.Cli.Output;
 using Xmtp.Docs.Tests.Markdown;
+using Xmtp.Node.Admin;
 
 namespace Xmtp.Docs.Tests.Commands;
 
@@ -38,7 +40,11 @@ public class CommandPageTests
         var listed = Page.Rows("## Options of single verbs").ToLookup(cells => Words(cells[1]), cells => Words(cells[0]));
 
         // The options of a running node have a page of their own.
-        string[] ofNodes = ["node peers", "node check", "node inspect entry", "node inspect log", "node inspect head", "node inspect record"];
+        string[] ofNodes =
+        [
+            "node peers", "node check", "node inspect entry", "node inspect log", "node inspect head", "node inspect record", "node status", "node drain", "node resume", "node compact",
+            "node retention", "node expire", "node limits", "node lists", "node log-level", "node backup", "node restore", "node export", "node import",
+        ];
         foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node"]).Concat(ofNodes))
         {
             var own = HelpText.Options(await ProgramOutput.OfCommandAsync([.. verb.Split(' '), "--help"])).Except(common);
@@ -51,6 +57,10 @@ public class CommandPageTests
         [
             ("demo", Members<DemoOutput>()), ("node peers", Members<PeerOutput>()), ("node check", Members<NodeCheckOutput>()), ("node inspect entry", Members<EntryOutput>()),
             ("node inspect log", Members<LogOutput>()), ("node inspect head", Members<HeadOutput>()), ("node inspect record", Members<RecordOutput>()),
+            ("node status", Members<NodeStatus>()), ("node drain", Members<DrainAnswer>()), ("node resume", Members<StateAnswer>()), ("node compact", Members<CompactAnswer>()),
+            ("node retention", Members<RetentionAnswer>()), ("node expire", Members<RemovedAnswer>()), ("node limits", Members<LimitsAnswer>()),
+            ("node lists", $"{Members<ListsAnswer>()}; of one list {Members<ListAnswer>()}; of a change {Members<ListChanged>()}"), ("node log-level", Members<LevelForm>()),
+            ("node backup, node restore", Members<BackupOutput>()), ("node export, node import", Members<TransferOutput>()),
             ("… reasons", Members<CheckReasonOutput>()), ("… nodes", Members<CheckNodeOutput>()), ("… logs", Members<CheckLogOutput>()), ("… copies", Members<CheckCopyOutput>()),
             ("… verdicts", Members<VerdictOutput>()), ("identity …", Members<IdentityOutput>()), ("contact", Members<ContactOutput>()),
             ("send, read, stream", Members<MessageOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),

@@ -50,6 +50,19 @@ public sealed class WalletListFileTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadNow_ChangedFile_IsInForceAtOnceOrRefused()
+    {
+        Write(One);
+        await using var file = new WalletListFile(FilePath, Apply, _time);
+        Write($"{One}\n{Two}");
+        file.ReadNow();
+        Assert.Equal(2, _applied.Count);
+        Write("nonsense that is longer still");
+        Assert.Throws<XmtpException>(file.ReadNow);
+        Assert.Equal(2, _applied.Count);
+    }
+
+    [Fact]
     public async Task Constructor_FileBecomesUnreadable_KeepsTheLastGoodList()
     {
         Write(One);

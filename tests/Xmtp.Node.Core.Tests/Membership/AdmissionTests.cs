@@ -42,6 +42,43 @@ public sealed class AdmissionTests
         Assert.NotNull(new AdmissionPolicy(options with { Denied = new HashSet<NodeId> { MeshFixture.Id(1) } }).Refusal(MeshFixture.Id(1), with));
     }
 
+    [Fact]
+    public void ReviewMembers_NodeDeniedMeanwhile_IsPutOutAndMayComeBack()
+    {
+        var denied = new NodeSet([]);
+        var fixture = new MeshFixture(options => options with { Denied = denied });
+        var (first, second) = (fixture.Link(1), fixture.Link(2));
+        Assert.Empty(fixture.Mesh.ReviewMembers());
+
+        denied.Replace([MeshFixture.Id(1)]);
+        Assert.Equal([MeshFixture.Id(1)], fixture.Mesh.ReviewMembers());
+        Assert.Contains("not admitted", fixture.ReasonOf(first), StringComparison.Ordinal);
+        Assert.False(fixture.IsClosed(second));
+        Assert.Equal([MeshFixture.Id(2)], fixture.Mesh.Members);
+        Assert.Contains(fixture.Changes, static change => change.Removed);
+        // Neither by itself nor by what others tell.
+        fixture.Say(second, MeshFixture.Records(fixture.RecordOf(1, counter: 2)));
+        Assert.True(fixture.IsClosed(fixture.OpenInbound(1)));
+        Assert.Equal([MeshFixture.Id(2)], fixture.Mesh.Members);
+
+        denied.Replace([]);
+        Assert.Empty(fixture.Mesh.ReviewMembers());
+        fixture.Link(1, counter: 3);
+        Assert.True(fixture.Mesh.IsLinked(MeshFixture.Id(1)));
+    }
+
+    [Fact]
+    public void ReviewMembers_AllowListShrinks_PutsOutTheOthers()
+    {
+        var allowed = new NodeSet([MeshFixture.Id(1), MeshFixture.Id(2)]);
+        var fixture = new MeshFixture(options => options with { Allowed = allowed });
+        fixture.Link(1);
+        fixture.Link(2);
+        allowed.Replace([MeshFixture.Id(2)]);
+        Assert.Equal([MeshFixture.Id(1)], fixture.Mesh.ReviewMembers());
+        Assert.Equal([MeshFixture.Id(2)], fixture.Mesh.Links);
+    }
+
     [Theory]
     [InlineData("127.0.0.1:1", null)]
     [InlineData("10.1.2.3:1", null)]

@@ -106,6 +106,21 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
+    public void Options_Replaced_CountForBucketsThatAreThere()
+    {
+        var limiter = new RateLimiter(new RateLimiterOptions { Default = new RateLimit(60, 10, 1) }, _time);
+        limiter.Spend("c", RateLimitKind.Default, 4);
+        limiter.Options = limiter.Options with { Default = new RateLimit(60, 3, 1) };
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(limiter.TrySpend("c", RateLimitKind.Default, 4, false, out var never));
+        Assert.Null(never);
+        Assert.True(limiter.TrySpend("c", RateLimitKind.Default, 3, false, out _));
+        limiter.Options = limiter.Options with { Default = new RateLimit(600, 100, 1) };
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(limiter.TrySpend("c", RateLimitKind.Default, 10, false, out _));
+    }
+
+    [Fact]
     public void BucketCount_UnusedForAnHour_AreDropped()
     {
         var limiter = new RateLimiter(time: _time);

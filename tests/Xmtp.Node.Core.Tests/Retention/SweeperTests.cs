@@ -52,6 +52,21 @@ public sealed class SweeperTests
     }
 
     [Fact]
+    public async Task Retention_ChangedWhileItRuns_CountsFromThenOn()
+    {
+        await using var service = await OpenAsync(new RetentionOptions());
+        await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 1)], cancellationToken: Token);
+        service.Retention = service.Retention with { XmtpTopics = TimeSpan.FromHours(1) };
+        await service.PublishAsync([Envelope("/xmtp/0/m-x/proto", 2)], cancellationToken: Token);
+        Assert.Equal(0, await service.RemoveExpiredAsync(Token));
+        _time.Advance(TimeSpan.FromHours(1));
+        // The round of the clock may have been first.
+        Assert.InRange(await service.RemoveExpiredAsync(Token), 0, 1);
+        await Eventually.EqualAsync(1L, () => Task.FromResult(_store.EstimateEnvelopeCount()));
+        Assert.Equal(1UL, Assert.Single((await QueryAsync(service, "/xmtp/0/m-x/proto")).Envelopes).TimestampNs);
+    }
+
+    [Fact]
     public async Task Sweep_StoreFails_TriesAgainInTheNextRound()
     {
         await using var service = await OpenAsync(new RetentionOptions());

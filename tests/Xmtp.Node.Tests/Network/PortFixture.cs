@@ -3,7 +3,6 @@ using Xmtp.Cryptography;
 using Xmtp.Node.Calls;
 using Xmtp.Node.Core.Access;
 using Xmtp.Node.Core.Keys;
-using Xmtp.Node.Core.RateLimits;
 using Xmtp.Node.Network;
 using Xmtp.Node.Options;
 
@@ -26,7 +25,7 @@ public sealed class PortFixture : IAsyncLifetime
     {
         var options = new NodeOptions { Listen = "127.0.0.1", NetworkPort = 0 };
         var admission = new Admission(
-            options, new ClientAddressReader([]), new RateLimiter(new RateLimiterOptions(), TimeProvider.System), new WalletLists(), CryptoProvider.Default, TimeProvider.System);
+            options, new ClientAddressReader([]), new LiveRateLimits(options.RateLimits, TimeProvider.System), new WalletLists(), new DrainGate(), CryptoProvider.Default, TimeProvider.System);
         Port = new NetworkPort(options, Key, Handle, admission, NullLoggerFactory.Instance);
         await Port.StartAsync(TestContext.Current.CancellationToken);
         Handle.Service = Network;

@@ -18,11 +18,13 @@ public sealed class NodeOptionsLoaderTests : IDisposable
         { "network-port", "4", "4" }, { "bootstrap", "[2001:db8::1]:5601", "[2001:db8::1]:5601" }, { "advertise", "me:5600", "me:5600" },
         { "advertise-grpc", "https://grpc", "https://grpc" }, { "advertise-grpc-web", "https://web", "https://web" }, { "advertise-http", "http://x:80", "http://x:80" },
         { "network", "other", "other" }, { "region", "there", "there" }, { "network-allow-list", "NODES", "NODES" }, { "network-deny-list", "NODES", "NODES" },
-        { "trusted-nodes", NodeId, NodeId }, { "node-quotas", "off", "False" }, { "admission-bits", "20", "20" }, { "authentication", "off", "False" },
+        { "trusted-nodes", NodeId, NodeId }, { "node-quotas", "off", "False" }, { "admission-bits", "20", "20" }, { "network-picture", "off", "False" },
+        { "retention-xmtp-topics", "90d", "90d" }, { "retention-other-topics", "forever", "forever" }, { "authentication", "off", "False" },
         { "privileged-wallets", Wallet, Wallet }, { "allow-list", "FILE", "FILE" }, { "deny-list", "FILE", "FILE" },
         { "rate-limits", "off", "False" }, { "rate-limit-loopback", "on", "True" }, { "requests-per-minute", "11", "11" },
         { "requests-capacity", "12", "12" }, { "publishes-per-minute", "13", "13" }, { "publishes-capacity", "14", "14" },
-        { "trusted-proxies", "10.0.0.0/8", "10.0.0.0/8" }, { "log-format", "json", "Json" }, { "log-level", "debug", "Debug" },
+        { "trusted-proxies", "10.0.0.0/8", "10.0.0.0/8" }, { "admin-port", "15", "15" }, { "admin-bind", "10.0.0.1", "10.0.0.1" },
+        { "admin-host", "node.example.org", "node.example.org" }, { "admin-token-file", "/token", "/token" }, { "log-format", "json", "Json" }, { "log-level", "debug", "Debug" },
         { "shutdown-timeout", "61s", "00:01:01" }, { "stream-drain-time", "500ms", "00:00:00.5000000" }, { "reflection", "on", "True" },
     };
 
@@ -122,6 +124,16 @@ public sealed class NodeOptionsLoaderTests : IDisposable
     [InlineData("network-allow-list", "/no/such/file", "there is no")]
     [InlineData("trusted-nodes", "0011", "must be node ids")]
     [InlineData("admission-bits", "33", "must be a whole number from 0 to 32")]
+    [InlineData("admin-port", "5555", "must differ")]
+    [InlineData("admin-port", "on", "must be a whole number from 0 to 65535")]
+    [InlineData("admin-bind", "example.org", "must be an IP address")]
+    [InlineData("admin-host", "http://node", "must be host names")]
+    [InlineData("admin-host", "node:5558", "must be host names")]
+    [InlineData("admin-token-file", "", "must not be empty")]
+    [InlineData("retention-xmtp-topics", "90", "with its unit")]
+    [InlineData("retention-xmtp-topics", "0.5s", "from a second")]
+    [InlineData("retention-other-topics", "40000d", "a hundred years")]
+    [InlineData("retention-other-topics", "never", "must be forever")]
     public void Load_WrongValue_IsReportedWithWhatWouldBeRight(string name, string value, string reason)
     {
         var failure = Assert.Throws<NodeOptionsException>(() => Load([(name, value)]));
@@ -175,6 +187,9 @@ public sealed class NodeOptionsLoaderTests : IDisposable
         "trusted-nodes" => string.Join(',', options.Network.TrustedNodes),
         "node-quotas" => $"{options.Network.Quotas}",
         "admission-bits" => $"{options.Network.AdmissionBits}",
+        "network-picture" => $"{options.Network.Picture}",
+        "retention-xmtp-topics" => OptionValues.FormatRetention(options.Retention?.XmtpTopics),
+        "retention-other-topics" => OptionValues.FormatRetention((options.Retention ?? new()).OtherTopics),
         "authentication" => $"{options.Authentication}",
         "privileged-wallets" => string.Join(',', options.PrivilegedWallets.Select(static (EthereumAddress wallet) => wallet.ToString())),
         "allow-list" => options.AllowListFile,
@@ -186,6 +201,10 @@ public sealed class NodeOptionsLoaderTests : IDisposable
         "publishes-per-minute" => $"{options.RateLimits.PublishesPerMinute}",
         "publishes-capacity" => $"{options.RateLimits.PublishesCapacity}",
         "trusted-proxies" => string.Join(',', options.TrustedProxies),
+        "admin-port" => $"{options.Admin.Port}",
+        "admin-bind" => options.Admin.Bind,
+        "admin-host" => string.Join(',', options.Admin.Hosts),
+        "admin-token-file" => options.Admin.TokenFile,
         "log-format" => $"{options.LogFormat}",
         "log-level" => $"{options.LogLevel}",
         "shutdown-timeout" => $"{options.ShutdownTimeout}",

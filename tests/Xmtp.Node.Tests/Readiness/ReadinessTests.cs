@@ -74,7 +74,7 @@ public sealed class ReadinessTests : IAsyncLifetime
             using var response = await _node.Http.GetAsync(path, TestContext.Current.CancellationToken);
             Assert.Equal(ready ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, response.StatusCode);
             Assert.Equal(
-                $$"""{"status":"{{(ready ? "ready" : "not ready")}}","store":"{{store}}","joining":false,"stopping":false}""",
+                $$"""{"status":"{{(ready ? "ready" : "not ready")}}","store":"{{store}}","joining":false,"draining":false,"stopping":false}""",
                 await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
     }

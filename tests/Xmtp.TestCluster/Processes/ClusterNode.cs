@@ -129,6 +129,20 @@ public sealed partial class ClusterNode : IAsyncDisposable
     /// <summary>SIGCONT.</summary>
     public Task ContinueAsync() => SignalAsync("CONT");
 
+    /// <summary>Has it write a backup of itself while it runs, without its key.</summary>
+    /// <param name="path">The archive.</param>
+    public async Task BackUpAsync(string path)
+    {
+        var address = AdminAddress().Match(Output.Last(int.MaxValue).Last(static line => AdminAddress().IsMatch(line))).Value;
+        using var http = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
+        var token = await File.ReadAllTextAsync(Path.Combine(DataDirectory, "admin.token"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/backup") { Headers = { Authorization = new("Bearer", token.Trim()) } };
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
+        await using var file = File.Create(path);
+        await response.Content.CopyToAsync(file);
+    }
+
     /// <summary>Copies its data while it is not running.</summary>
     public string CopyData()
     {
@@ -194,6 +208,9 @@ public sealed partial class ClusterNode : IAsyncDisposable
             start.Environment.Remove(variable);
         return start;
     }
+
+    [GeneratedRegex(@"(?<=operator's port is )http://[0-9.:]+")]
+    private static partial Regex AdminAddress();
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Digits();
