@@ -11,6 +11,7 @@ var root = new RootCommand("""
 {
     DemoCommand.Create(),
     NodeCommand.Create(),
+    ContextCommand.Create(),
     IdentityCommand.Create(),
     ContactCommand.Create(),
     SendCommand.Create(),

@@ -1,10 +1,13 @@
 using System.CommandLine;
+using Xmtp.Cli.Contexts;
 using Xmtp.Cli.Keys;
 using Xmtp.Cli.Output;
 using Xmtp.Client;
 using Xmtp.Client.Conversations;
 using Xmtp.Client.Transport;
 using Xmtp.Cryptography;
+using Xmtp.Identity;
+using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Cli.Commands;
 
@@ -14,24 +17,44 @@ internal static class Session
     /// <summary>Opens the account in the key file.</summary>
     public static async Task<XmtpClient> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var node = OptionsOf(parsed);
-        using var wallet = await CommandRunner.RunBlockingAsync(
-            () => KeyFile.Open(parsed.GetRequiredValue(GlobalOptions.KeyFile), parsed.GetValue(GlobalOptions.PassphraseFile)), cancellationToken);
-        return await XmtpClient.CreateAsync(wallet, node, cancellationToken);
+        var options = OptionsOf(parsed);
+        using var wallet = await OpenWalletAsync(parsed, cancellationToken);
+        return await XmtpClient.CreateAsync(wallet, options, cancellationToken);
+    }
+
+    /// <summary>Opens the key file.</summary>
+    public static Task<PrivateKeyWallet> OpenWalletAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var settings = CliSettings.Of(parsed);
+        return CommandRunner.RunBlockingAsync(() => KeyFile.Open(settings.KeyFile, settings.PassphraseFile), cancellationToken);
     }
 
     /// <summary>How the command talks to the node. A person waits for it, so it gives up sooner than a service would.</summary>
     public static XmtpClientOptions OptionsOf(ParseResult parsed) => new()
     {
-        Nodes = [GlobalOptions.NodeOf(parsed)],
+        Nodes = CliSettings.Of(parsed).Nodes,
         AppVersion = AppVersion,
         RequestTimeout = TimeSpan.FromSeconds(20),
         Retry = new RetryPolicy { RetriesMax = 1 },
     };
 
-    /// <summary>A bare connection, for what needs no account.</summary>
-    public static GrpcTransport Connect(ParseResult parsed) =>
-        new(GlobalOptions.NodeOf(parsed), new GrpcTransportOptions { AppVersion = AppVersion });
+    /// <summary>Asks for what needs no account: the first node that can be reached, on a bare connection.</summary>
+    public static async Task<T> AskAsync<T>(ParseResult parsed, Func<IMessageTransport, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var nodes = CliSettings.Of(parsed).Nodes;
+        for (var i = 0; ; i++)
+        {
+            await using var transport = new GrpcTransport(nodes[i], new GrpcTransportOptions { AppVersion = AppVersion });
+            try
+            {
+                return await ask(transport, cancellationToken);
+            }
+            catch (NodeException failure) when (i < nodes.Count - 1 && (failure.Code == ErrorCatalogue.Unavailable || failure.Code == ErrorCatalogue.DeadlineExceeded))
+            {
+                // The next one may be there.
+            }
+        }
+    }
 
     /// <summary>Opens the conversation with a peer, making it when there is none.</summary>
     public static Task<Conversation> ConversationAsync(

@@ -15,4 +15,7 @@ namespace Xmtp.Cli.Output;
 [JsonSerializable(typeof(LogOutput))]
 [JsonSerializable(typeof(HeadOutput))]
 [JsonSerializable(typeof(RecordOutput))]
+[JsonSerializable(typeof(ContextOutput))]
+[JsonSerializable(typeof(IdentityFileOutput))]
+[JsonSerializable(typeof(IdentityExportOutput))]
 public sealed partial class CliJson : JsonSerializerContext;

@@ -39,7 +39,10 @@ public class CommandPageTests
 
         // The options of a running node have a page of their own.
         string[] ofNodes = ["node peers", "node check", "node inspect entry", "node inspect log", "node inspect head", "node inspect record"];
-        foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node"]).Concat(ofNodes))
+        string[] groups = ["context", "identity"];
+        var ofGroups = new List<string>();
+        foreach (var group in groups) ofGroups.AddRange(HelpText.Verbs(await ProgramOutput.OfCommandAsync(group, "--help")).Select(inner => $"{group} {inner}"));
+        foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node", .. groups]).Concat(ofNodes).Concat(ofGroups))
         {
             var own = HelpText.Options(await ProgramOutput.OfCommandAsync([.. verb.Split(' '), "--help"])).Except(common);
             Assert.Equal(own.Order(StringComparer.Ordinal), listed.Where(group => group.Key.Split(", ").Contains(verb)).SelectMany(group => group).Order(StringComparer.Ordinal));
@@ -52,7 +55,8 @@ public class CommandPageTests
             ("demo", Members<DemoOutput>()), ("node peers", Members<PeerOutput>()), ("node check", Members<NodeCheckOutput>()), ("node inspect entry", Members<EntryOutput>()),
             ("node inspect log", Members<LogOutput>()), ("node inspect head", Members<HeadOutput>()), ("node inspect record", Members<RecordOutput>()),
             ("… reasons", Members<CheckReasonOutput>()), ("… nodes", Members<CheckNodeOutput>()), ("… logs", Members<CheckLogOutput>()), ("… copies", Members<CheckCopyOutput>()),
-            ("… verdicts", Members<VerdictOutput>()), ("identity …", Members<IdentityOutput>()), ("contact", Members<ContactOutput>()),
+            ("… verdicts", Members<VerdictOutput>()), ("context …", Members<ContextOutput>()), ("identity create, import, show", Members<IdentityOutput>()),
+            ("identity list", Members<IdentityFileOutput>()), ("identity export, passphrase", Members<IdentityExportOutput>()), ("contact", Members<ContactOutput>()),
             ("send, read, stream", Members<MessageOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
         ],
         Page.Rows("## Results").Select(cells => (cells[0].Replace("`", "", StringComparison.Ordinal), cells[1].Replace("`", "", StringComparison.Ordinal))));
