@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Xmtp.Cli.Contexts;
 using Xmtp.Cli.Keys;
-using Xmtp.Cli.Output;
 using Xmtp.Client;
 using Xmtp.Client.Conversations;
 using Xmtp.Client.Transport;
@@ -61,25 +60,5 @@ internal static class Session
         XmtpClient client, EthereumAddress peer, string? conversationId, CancellationToken cancellationToken) =>
         client.Conversations.NewConversationAsync(peer, new NewConversationOptions { ConversationId = conversationId }, cancellationToken);
 
-    /// <summary>Writes a message as a line for people or as JSON.</summary>
-    public static void Show(CliConsole console, DecodedMessage message) =>
-        console.Result(ToOutput(message), CliJson.Default.MessageOutput, output =>
-            $"{console.Faint(output.Sent)} {console.Bold(output.Sender)}{(message.IsFromSelf ? " (you)" : "")}: {Body(output.Text ?? $"[{output.ContentType}]")}");
-
     private static string AppVersion { get; } = $"xmtp-cli/{typeof(Session).Assembly.GetName().Version?.ToString(3)}";
-
-    private static MessageOutput ToOutput(DecodedMessage message) => new(
-        message.Id.ToString(),
-        message.Sender.ToString(),
-        message.Conversation.Peer.ToString(),
-        message.SentNs.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        message.Sent.UtcDateTime.ToString("O"),
-        message.Conversation.Topic.Value,
-        message.Conversation.ConversationId,
-        message.ContentType.ToString(),
-        message.TryGet<string>(out var text) ? text : message.Fallback);
-
-    /// <summary>What a peer wrote neither drives the terminal nor looks like the line of another message.</summary>
-    private static string Body(string text) =>
-        CliConsole.Printable(text).Replace("\n", $"{Environment.NewLine}    ", StringComparison.Ordinal);
 }

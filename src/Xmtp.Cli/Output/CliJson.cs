@@ -18,4 +18,5 @@ namespace Xmtp.Cli.Output;
 [JsonSerializable(typeof(ContextOutput))]
 [JsonSerializable(typeof(IdentityFileOutput))]
 [JsonSerializable(typeof(IdentityExportOutput))]
+[JsonSerializable(typeof(SendLineOutput))]
 public sealed partial class CliJson : JsonSerializerContext;
