@@ -17,6 +17,8 @@ var root = new RootCommand("""
     SendCommand.Create(),
     ReadCommand.Create(),
     StreamCommand.Create(),
+    InboxCommand.Create(),
+    ConsentCommand.Create(),
     ErrorCommand.Create(),
 };
 GlobalOptions.AddTo(root);

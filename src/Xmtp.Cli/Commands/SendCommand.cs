@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using Xmtp.Cli.Content;
 using Xmtp.Cli.Output;
 using Xmtp.Client.Attachments;
-using Xmtp.Client.Conversations;
 using Xmtp.ContentTypes;
 using Xmtp.Protocol;
 using Xmtp.Protocol.Errors;

@@ -19,4 +19,7 @@ namespace Xmtp.Cli.Output;
 [JsonSerializable(typeof(IdentityFileOutput))]
 [JsonSerializable(typeof(IdentityExportOutput))]
 [JsonSerializable(typeof(SendLineOutput))]
+[JsonSerializable(typeof(ConversationOutput))]
+[JsonSerializable(typeof(InboxSyncOutput))]
+[JsonSerializable(typeof(ConsentOutput))]
 public sealed partial class CliJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Xmtp.Cli.Content;
 using Xmtp.Cli.Output;
 using Xmtp.Docs.Tests.Markdown;
 
@@ -39,7 +40,7 @@ public class CommandPageTests
 
         // The options of a running node have a page of their own.
         string[] ofNodes = ["node peers", "node check", "node inspect entry", "node inspect log", "node inspect head", "node inspect record"];
-        string[] groups = ["context", "identity"];
+        string[] groups = ["context", "identity", "inbox", "consent"];
         var ofGroups = new List<string>();
         foreach (var group in groups) ofGroups.AddRange(HelpText.Verbs(await ProgramOutput.OfCommandAsync(group, "--help")).Select(inner => $"{group} {inner}"));
         foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node", .. groups]).Concat(ofNodes).Concat(ofGroups))
@@ -57,9 +58,20 @@ public class CommandPageTests
             ("… reasons", Members<CheckReasonOutput>()), ("… nodes", Members<CheckNodeOutput>()), ("… logs", Members<CheckLogOutput>()), ("… copies", Members<CheckCopyOutput>()),
             ("… verdicts", Members<VerdictOutput>()), ("context …", Members<ContextOutput>()), ("identity create, import, show", Members<IdentityOutput>()),
             ("identity list", Members<IdentityFileOutput>()), ("identity export, passphrase", Members<IdentityExportOutput>()), ("contact", Members<ContactOutput>()),
-            ("send, read, stream", Members<MessageOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
+            ("send, read, stream, inbox read, inbox search", Members<MessageOutput>()), ("send --json-in", Members<SendLineOutput>()), ("inbox list, requests", Members<ConversationOutput>()),
+            ("inbox sync", Members<InboxSyncOutput>()), ("consent …", Members<ConsentOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
         ],
         Page.Rows("## Results").Select(cells => (cells[0].Replace("`", "", StringComparison.Ordinal), cells[1].Replace("`", "", StringComparison.Ordinal))));
+
+    [Fact]
+    public void Content_Members_AreThoseOfTheJson()
+    {
+        var rows = Page.Rows("### Content").ToDictionary(static cells => cells[0].Trim('`'), static cells => cells[1].Replace("`", "", StringComparison.Ordinal));
+        Assert.Equal(Members<ContentForm>(), string.Join(", ", rows.Keys));
+        Assert.Equal(
+            (Members<ReplyForm>(), Members<ReactionForm>(), Members<AttachmentForm>(), Members<RemoteAttachmentForm>(), Members<TransactionForm>()),
+            (rows["reply"], rows["reaction"], rows["attachment"], rows["remoteAttachment"], rows["transactionReference"]));
+    }
 
     [Fact]
     public void ExitCodes_Constants_AreListed() => Assert.Equal(
