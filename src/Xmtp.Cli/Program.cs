@@ -19,6 +19,7 @@ var root = new RootCommand("""
     StreamCommand.Create(),
     InboxCommand.Create(),
     ConsentCommand.Create(),
+    DecodeCommand.Create(),
     ErrorCommand.Create(),
 };
 GlobalOptions.AddTo(root);

@@ -22,4 +22,5 @@ namespace Xmtp.Cli.Output;
 [JsonSerializable(typeof(ConversationOutput))]
 [JsonSerializable(typeof(InboxSyncOutput))]
 [JsonSerializable(typeof(ConsentOutput))]
+[JsonSerializable(typeof(DecodeOutput))]
 public sealed partial class CliJson : JsonSerializerContext;

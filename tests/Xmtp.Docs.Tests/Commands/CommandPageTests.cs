@@ -59,7 +59,7 @@ public class CommandPageTests
             ("… verdicts", Members<VerdictOutput>()), ("context …", Members<ContextOutput>()), ("identity create, import, show", Members<IdentityOutput>()),
             ("identity list", Members<IdentityFileOutput>()), ("identity export, passphrase", Members<IdentityExportOutput>()), ("contact", Members<ContactOutput>()),
             ("send, read, stream, inbox read, inbox search", Members<MessageOutput>()), ("send --json-in", Members<SendLineOutput>()), ("inbox list, requests", Members<ConversationOutput>()),
-            ("inbox sync", Members<InboxSyncOutput>()), ("consent …", Members<ConsentOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
+            ("inbox sync", Members<InboxSyncOutput>()), ("consent …", Members<ConsentOutput>()), ("decode", Members<DecodeOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
         ],
         Page.Rows("## Results").Select(cells => (cells[0].Replace("`", "", StringComparison.Ordinal), cells[1].Replace("`", "", StringComparison.Ordinal))));
 
@@ -71,6 +71,14 @@ public class CommandPageTests
         Assert.Equal(
             (Members<ReplyForm>(), Members<ReactionForm>(), Members<AttachmentForm>(), Members<RemoteAttachmentForm>(), Members<TransactionForm>()),
             (rows["reply"], rows["reaction"], rows["attachment"], rows["remoteAttachment"], rows["transactionReference"]));
+    }
+
+    [Fact]
+    public async Task Kinds_OfBlobs_AreListed()
+    {
+        var help = await ProgramOutput.OfCommandAsync("decode", "--help");
+        Assert.All(Page.Rows("## Looking at a blob"), cells => Assert.Contains(cells[0].Trim('`'), help, StringComparison.Ordinal));
+        Assert.Equal(16, Page.Rows("## Looking at a blob").Count());
     }
 
     [Fact]
