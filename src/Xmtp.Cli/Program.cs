@@ -20,6 +20,7 @@ var root = new RootCommand("""
     InboxCommand.Create(),
     ConsentCommand.Create(),
     DecodeCommand.Create(),
+    ServeCommand.Create(),
     ErrorCommand.Create(),
 };
 GlobalOptions.AddTo(root);

@@ -3,10 +3,16 @@ using System.IO.Pipelines;
 
 namespace Xmtp.Cli.Content;
 
-/// <summary>Lines of bytes from a stream, none longer than is allowed, no more than one in memory.</summary>
-internal sealed class LineReader(Stream stream, int lengthMaxBytes) : IAsyncDisposable
+/// <summary>Lines of bytes, none longer than is allowed, no more than one in memory.</summary>
+internal sealed class LineReader(PipeReader reader, int lengthMaxBytes) : IAsyncDisposable
 {
-    private readonly PipeReader _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+    private readonly PipeReader _reader = reader;
+
+    /// <summary>Reads a stream, which stays the caller's.</summary>
+    public LineReader(Stream stream, int lengthMaxBytes)
+        : this(PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true)), lengthMaxBytes)
+    {
+    }
 
     /// <summary>The next line without its break; null at the end.</summary>
     /// <exception cref="InvalidDataException">It is too long. Nothing can be read after it.</exception>

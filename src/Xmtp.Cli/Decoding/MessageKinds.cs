@@ -1,5 +1,4 @@
 using Xmtp.Cli.Content;
-using Xmtp.Cli.Inspection;
 using Xmtp.Cli.Output;
 using Xmtp.Client.Messages;
 using Xmtp.Client.Push;

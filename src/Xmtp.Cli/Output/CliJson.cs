@@ -23,4 +23,5 @@ namespace Xmtp.Cli.Output;
 [JsonSerializable(typeof(InboxSyncOutput))]
 [JsonSerializable(typeof(ConsentOutput))]
 [JsonSerializable(typeof(DecodeOutput))]
+[JsonSerializable(typeof(ServeOutput))]
 public sealed partial class CliJson : JsonSerializerContext;

@@ -59,7 +59,7 @@ public class CommandPageTests
             ("… verdicts", Members<VerdictOutput>()), ("context …", Members<ContextOutput>()), ("identity create, import, show", Members<IdentityOutput>()),
             ("identity list", Members<IdentityFileOutput>()), ("identity export, passphrase", Members<IdentityExportOutput>()), ("contact", Members<ContactOutput>()),
             ("send, read, stream, inbox read, inbox search", Members<MessageOutput>()), ("send --json-in", Members<SendLineOutput>()), ("inbox list, requests", Members<ConversationOutput>()),
-            ("inbox sync", Members<InboxSyncOutput>()), ("consent …", Members<ConsentOutput>()), ("decode", Members<DecodeOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
+            ("inbox sync", Members<InboxSyncOutput>()), ("consent …", Members<ConsentOutput>()), ("serve", Members<ServeOutput>()), ("decode", Members<DecodeOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
         ],
         Page.Rows("## Results").Select(cells => (cells[0].Replace("`", "", StringComparison.Ordinal), cells[1].Replace("`", "", StringComparison.Ordinal))));
 
