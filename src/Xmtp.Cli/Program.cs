@@ -11,11 +11,16 @@ var root = new RootCommand("""
 {
     DemoCommand.Create(),
     NodeCommand.Create(),
+    ContextCommand.Create(),
     IdentityCommand.Create(),
     ContactCommand.Create(),
     SendCommand.Create(),
     ReadCommand.Create(),
     StreamCommand.Create(),
+    InboxCommand.Create(),
+    ConsentCommand.Create(),
+    DecodeCommand.Create(),
+    ServeCommand.Create(),
     ErrorCommand.Create(),
 };
 GlobalOptions.AddTo(root);

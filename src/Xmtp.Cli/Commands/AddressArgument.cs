@@ -20,9 +20,20 @@ internal static class AddressArgument
         CustomParser = result => result.Tokens.Count == 0 ? null : Parse(result),
     };
 
+    public static Argument<EthereumAddress[]> Several(string description) => new("address")
+    {
+        Description = description,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => [.. result.Tokens.Select(token => Parse(token.Value, result))],
+    };
+
     private static EthereumAddress Parse(ArgumentResult result)
     {
-        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        return Parse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "", result);
+    }
+
+    private static EthereumAddress Parse(string text, ArgumentResult result)
+    {
         if (EthereumAddress.TryParse(text, out var address)) return address;
         result.AddError($"'{text}' is not an address: 0x and 40 hex digits, all lower case or with a right EIP-55 checksum.");
         return default;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Grpc.Core;
 using Xmtp.Cli.Checks;
+using Xmtp.Cli.Contexts;
 using Xmtp.Cli.Inspection;
 using Xmtp.Cli.Output;
 using Xmtp.Client.Transport;
@@ -44,7 +45,7 @@ internal static class CommandRunner
                 // The system's own word for it, such as "Connection refused", says more than those of the layers above.
                 var cause = failure.GetBaseException() is var origin and not (RpcException or NodeException or OperationCanceledException) ? origin.Message : failure.Message;
                 return console.Failure(
-                    failure.Code, $"The node at {GlobalOptions.NodeOf(parsed).OriginalString} cannot be reached: {cause}",
+                    failure.Code, $"{NodesOf(parsed)} cannot be reached: {cause}",
                     "Is it running? `xmtp node run` starts one here; --node names another.");
             case InspectException failure:
                 return console.Failure(failure.Code, failure.Message, failure.Advice);
@@ -78,6 +79,10 @@ internal static class CommandRunner
         if (!wrong.ShowHelp) Console.Error.WriteLine($"`{PathOf(parsed.CommandResult)} --help` tells what can be given.");
         return code;
     }
+
+    private static string NodesOf(ParseResult parsed) => CliSettings.Of(parsed).Nodes is var nodes && nodes.Count == 1
+        ? $"The node at {nodes[0].OriginalString}"
+        : $"Each node of {string.Join(", ", nodes.Select(static node => node.OriginalString))}";
 
     private static string PathOf(System.CommandLine.Parsing.CommandResult result) =>
         result.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : result.Command.Name;

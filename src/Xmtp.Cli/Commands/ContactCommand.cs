@@ -24,8 +24,7 @@ internal static class ContactCommand
         command.Run(async (parsed, console, cancellationToken) =>
         {
             var account = parsed.GetRequiredValue(address);
-            await using var transport = Session.Connect(parsed);
-            var contact = await FindAsync(transport, account, cancellationToken);
+            var contact = await Session.AskAsync(parsed, (node, token) => FindAsync(node, account, token), cancellationToken);
             var output = new ContactOutput(
                 account.ToString(),
                 contact is not null,

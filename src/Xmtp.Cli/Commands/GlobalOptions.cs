@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Xmtp.Cli.Contexts;
 using Xmtp.Cli.Output;
 using Xmtp.Client;
 using Xmtp.Protocol.Errors;
@@ -9,8 +10,6 @@ namespace Xmtp.Cli.Commands;
 /// <summary>The options every command takes.</summary>
 public static class GlobalOptions
 {
-    private const string NodeVariable = "XMTP_NODE";
-
     /// <summary>JSON lines instead of text.</summary>
     public static readonly Option<bool> Json = new("--json")
     {
@@ -18,22 +17,29 @@ public static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>The node to talk to, if the command line says it; see <see cref="NodeOf"/>.</summary>
-    public static readonly Option<Uri?> Node = new("--node")
+    /// <summary>Which named settings.</summary>
+    public static readonly Option<string?> Context = new("--context")
     {
-        Description = $"gRPC address of the node. [default: what {NodeVariable} says, or {XmtpClientOptions.LocalNode.OriginalString}]",
+        Description = $"Named settings, see `xmtp context`. [default: what {CliSettings.ContextVariable} says, or the current one]",
+        HelpName = "name",
+        Recursive = true,
+    };
+
+    /// <summary>The nodes to talk to, if the command line says them; see <see cref="NodeOf"/>.</summary>
+    public static readonly Option<Uri[]?> Node = new("--node")
+    {
+        Description = $"gRPC address of the node; given several times, the first that works. [default: what {CliSettings.NodeVariable} or the context says, or {XmtpClientOptions.LocalNode.OriginalString}]",
         HelpName = "address",
         Recursive = true,
-        CustomParser = ParseNode,
+        CustomParser = ParseNodes,
     };
 
     /// <summary>The encrypted wallet file.</summary>
-    public static readonly Option<FileInfo> KeyFile = new("--key-file")
+    public static readonly Option<FileInfo?> KeyFile = new("--key-file")
     {
-        Description = "Encrypted wallet file.",
+        Description = $"Encrypted wallet file. [default: what the context says, or {CliSettings.DefaultKeyFile.FullName}]",
         HelpName = "path",
         Recursive = true,
-        DefaultValueFactory = _ => Keys.KeyFile.DefaultLocation,
     };
 
     /// <summary>A file with the passphrase, for machines.</summary>
@@ -49,6 +55,7 @@ public static class GlobalOptions
     {
         ArgumentNullException.ThrowIfNull(root);
         root.Options.Add(Json);
+        root.Options.Add(Context);
         root.Options.Add(Node);
         root.Options.Add(KeyFile);
         root.Options.Add(PassphraseFile);
@@ -61,26 +68,28 @@ public static class GlobalOptions
         return CliConsole.ForProcess(parsed.GetValue(Json));
     }
 
-    /// <summary>The node to talk to: what the command line says, or the environment, or the one on this machine.</summary>
-    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.OptionsInvalid"/>: the environment says no address.</exception>
+    /// <summary>The node to talk to, where one has to do: what the command line says, or the environment, or the context, or the one on this machine.</summary>
+    /// <exception cref="XmtpException"><see cref="ErrorCatalogue.OptionsInvalid"/>: the environment or the context says no address.</exception>
     public static Uri NodeOf(ParseResult parsed)
     {
         ArgumentNullException.ThrowIfNull(parsed);
-        if (parsed.GetValue(Node) is { } given) return given;
-        if (Environment.GetEnvironmentVariable(NodeVariable) is not { Length: > 0 } text) return XmtpClientOptions.LocalNode;
-        return TryParseNode(text) ?? throw new XmtpException(ErrorCatalogue.OptionsInvalid, $"The variable {NodeVariable}: {NoNode(text)}");
+        return CliSettings.Of(parsed).Nodes[0];
     }
 
-    private static Uri? ParseNode(ArgumentResult result)
+    private static Uri[]? ParseNodes(ArgumentResult result)
     {
-        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (TryParseNode(text) is { } node) return node;
-        result.AddError($"--node: {NoNode(text)}");
-        return null;
+        var nodes = new List<Uri>();
+        foreach (var token in result.Tokens)
+        {
+            if (TryParseNode(token.Value) is { } node) nodes.Add(node);
+            else result.AddError($"--node: {NoNode(token.Value)}");
+        }
+
+        return [.. nodes];
     }
 
     /// <summary>A host and a port alone are those of a port without TLS, as nodes have them.</summary>
-    private static Uri? TryParseNode(string text)
+    internal static Uri? TryParseNode(string text)
     {
         var isHostPort = !text.Contains("://", StringComparison.Ordinal) && text.LastIndexOf(':') is > 0 and var colon && !text.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9');
         return Uri.TryCreate(isHostPort ? $"{Uri.UriSchemeHttp}://{text}" : text, UriKind.Absolute, out var address) && IsNode(address) ? address : null;
@@ -88,5 +97,5 @@ public static class GlobalOptions
 
     private static bool IsNode(Uri address) => (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.Host.Length > 0;
 
-    private static string NoNode(string text) => $"'{text}' is not a node's address; give for example {XmtpClientOptions.LocalNode.OriginalString}, or localhost:5556.";
+    internal static string NoNode(string text) => $"'{text}' is not a node's address; give for example {XmtpClientOptions.LocalNode.OriginalString}, or localhost:5556.";
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Xmtp.Cli.Contexts;
 using Xmtp.Cli.Keys;
 using Xmtp.Cli.Output;
 using Xmtp.Client;
@@ -9,10 +10,13 @@ using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Cli.Commands;
 
-/// <summary><c>xmtp identity create|import|show</c>.</summary>
+/// <summary><c>xmtp identity create|import|show|list|export|passphrase</c>.</summary>
 internal static class IdentityCommand
 {
-    public static Command Create() => new("identity", "Make an identity, or show it.") { New(), Import(), Show() };
+    public static Command Create() => new("identity", "Make an identity, show it, or take care of its key file.")
+    {
+        New(), Import(), Show(), IdentityListCommand.Create(), IdentityExportCommand.Create(), IdentityPassphraseCommand.Create(),
+    };
 
     private static Command New()
     {
@@ -26,7 +30,7 @@ internal static class IdentityCommand
         var command = new Command("import", "The same for an existing private key: 64 hex digits on standard input.");
         command.Run(async (parsed, console, cancellationToken) =>
         {
-            KeyFile.ThrowIfExists(parsed.GetRequiredValue(GlobalOptions.KeyFile));
+            KeyFile.ThrowIfExists(CliSettings.Of(parsed).KeyFile);
             return await CommandRunner.RunBlockingAsync(PrivateKeyInput.Read, cancellationToken) is { } key
                 ? await SaveAsync(parsed, console, key, cancellationToken)
                 : console.Failure(
@@ -40,11 +44,10 @@ internal static class IdentityCommand
         var command = new Command("show", "Show the address in the key file, and whether peers can write to it.");
         command.Run(async (parsed, console, cancellationToken) =>
         {
-            var file = parsed.GetRequiredValue(GlobalOptions.KeyFile);
-            var address = await CommandRunner.RunBlockingAsync(
-                () => KeyFile.ReadAddress(file, parsed.GetValue(GlobalOptions.PassphraseFile)), cancellationToken);
-            await using var transport = Session.Connect(parsed);
-            var contact = await ContactCommand.FindAsync(transport, address, cancellationToken);
+            var settings = CliSettings.Of(parsed);
+            var file = settings.KeyFile;
+            var address = await CommandRunner.RunBlockingAsync(() => KeyFile.ReadAddress(file, settings.PassphraseFile), cancellationToken);
+            var contact = await Session.AskAsync(parsed, (node, token) => ContactCommand.FindAsync(node, address, token), cancellationToken);
             if (contact is null) console.Progress("This network does not know it yet; the first command that opens it, such as `xmtp stream`, makes its identity.");
             return Done(console, new IdentityOutput(address.ToString(), file.FullName, contact is not null));
         });
@@ -55,16 +58,17 @@ internal static class IdentityCommand
     {
         try
         {
-            var file = parsed.GetRequiredValue(GlobalOptions.KeyFile);
+            var settings = CliSettings.Of(parsed);
+            var file = settings.KeyFile;
             KeyFile.ThrowIfExists(file);
             using var wallet = new PrivateKeyWallet(key);
 
             // Without a node there would be a key file and no identity, so one is looked for before anything is written.
-            await using (var transport = Session.Connect(parsed)) await ContactCommand.FindAsync(transport, wallet.Address, cancellationToken);
+            await Session.AskAsync(parsed, (node, token) => ContactCommand.FindAsync(node, wallet.Address, token), cancellationToken);
             await CommandRunner.RunBlockingAsync(
                 () =>
                 {
-                    KeyFile.Create(file, key, wallet, Passphrase.Choose(parsed.GetValue(GlobalOptions.PassphraseFile)));
+                    KeyFile.Create(file, key, wallet, Passphrase.Choose(settings.PassphraseFile));
                     return true;
                 },
                 cancellationToken);

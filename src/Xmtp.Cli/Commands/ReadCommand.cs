@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Xmtp.Cli.Content;
 using Xmtp.Cli.Output;
 using Xmtp.Client.Conversations;
 
@@ -22,7 +23,13 @@ internal static class ReadCommand
             HelpName = "time",
             CustomParser = ParseTime,
         };
-        var command = new Command("read", "Read the messages exchanged with an account.") { address, conversationId, limit, newestFirst, since };
+        var save = new Option<DirectoryInfo?>("--save-attachments") { Description = "Save files of messages in this folder, under safe names.", HelpName = "folder" };
+        var download = new Option<bool>("--download") { Description = "With --save-attachments: fetch files that lie elsewhere too. Their servers learn this machine's address." };
+        var command = new Command("read", "Read the messages exchanged with an account.") { address, conversationId, limit, newestFirst, since, save, download };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(download) && result.GetValue(save) is null) result.AddError("--download goes with --save-attachments.");
+        });
         command.Run(async (parsed, console, cancellationToken) =>
         {
             await using var client = await Session.OpenAsync(parsed, cancellationToken);
@@ -45,7 +52,9 @@ internal static class ReadCommand
                 return ExitCode.NotFound;
             }
 
-            await foreach (var message in MergeAsync(conversations, options, cancellationToken)) Session.Show(console, message);
+            await using var folder = parsed.GetValue(save) is { } directory ? new AttachmentFolder(directory, parsed.GetValue(download), console) : null;
+            await foreach (var message in MergeAsync(conversations, options, cancellationToken))
+                MessageForms.Show(console, message, savedAs: folder is null ? null : await folder.SaveAsync(message, cancellationToken));
             return ExitCode.Success;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Xmtp.Cli.Content;
 using Xmtp.Cli.Output;
 using Xmtp.Client.Streams;
 
@@ -27,7 +28,7 @@ internal static class StreamCommand
             await foreach (var message in stream.WithCancellation(cancellationToken))
             {
                 if (peer is { } wanted && message.Conversation.Peer != wanted) continue;
-                Session.Show(console, message);
+                MessageForms.Show(console, message);
                 if (--left == 0) break;
             }
 

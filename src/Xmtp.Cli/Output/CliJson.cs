@@ -15,4 +15,13 @@ namespace Xmtp.Cli.Output;
 [JsonSerializable(typeof(LogOutput))]
 [JsonSerializable(typeof(HeadOutput))]
 [JsonSerializable(typeof(RecordOutput))]
+[JsonSerializable(typeof(ContextOutput))]
+[JsonSerializable(typeof(IdentityFileOutput))]
+[JsonSerializable(typeof(IdentityExportOutput))]
+[JsonSerializable(typeof(SendLineOutput))]
+[JsonSerializable(typeof(ConversationOutput))]
+[JsonSerializable(typeof(InboxSyncOutput))]
+[JsonSerializable(typeof(ConsentOutput))]
+[JsonSerializable(typeof(DecodeOutput))]
+[JsonSerializable(typeof(ServeOutput))]
 public sealed partial class CliJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Xmtp.Cli.Admin;
+using Xmtp.Cli.Content;
 using Xmtp.Cli.Output;
 using Xmtp.Docs.Tests.Markdown;
 using Xmtp.Node.Admin;
@@ -45,7 +46,10 @@ public class CommandPageTests
             "node peers", "node check", "node inspect entry", "node inspect log", "node inspect head", "node inspect record", "node status", "node drain", "node resume", "node compact",
             "node retention", "node expire", "node limits", "node lists", "node log-level", "node backup", "node restore", "node export", "node import",
         ];
-        foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node"]).Concat(ofNodes))
+        string[] groups = ["context", "identity", "inbox", "consent"];
+        var ofGroups = new List<string>();
+        foreach (var group in groups) ofGroups.AddRange(HelpText.Verbs(await ProgramOutput.OfCommandAsync(group, "--help")).Select(inner => $"{group} {inner}"));
+        foreach (var verb in HelpText.Verbs(await ProgramOutput.OfCommandAsync("--help")).Except(["node", .. groups]).Concat(ofNodes).Concat(ofGroups))
         {
             var own = HelpText.Options(await ProgramOutput.OfCommandAsync([.. verb.Split(' '), "--help"])).Except(common);
             Assert.Equal(own.Order(StringComparer.Ordinal), listed.Where(group => group.Key.Split(", ").Contains(verb)).SelectMany(group => group).Order(StringComparer.Ordinal));
@@ -62,10 +66,30 @@ public class CommandPageTests
             ("node lists", $"{Members<ListsAnswer>()}; of one list {Members<ListAnswer>()}; of a change {Members<ListChanged>()}"), ("node log-level", Members<LevelForm>()),
             ("node backup, node restore", Members<BackupOutput>()), ("node export, node import", Members<TransferOutput>()),
             ("… reasons", Members<CheckReasonOutput>()), ("… nodes", Members<CheckNodeOutput>()), ("… logs", Members<CheckLogOutput>()), ("… copies", Members<CheckCopyOutput>()),
-            ("… verdicts", Members<VerdictOutput>()), ("identity …", Members<IdentityOutput>()), ("contact", Members<ContactOutput>()),
-            ("send, read, stream", Members<MessageOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
+            ("… verdicts", Members<VerdictOutput>()), ("context …", Members<ContextOutput>()), ("identity create, import, show", Members<IdentityOutput>()),
+            ("identity list", Members<IdentityFileOutput>()), ("identity export, passphrase", Members<IdentityExportOutput>()), ("contact", Members<ContactOutput>()),
+            ("send, read, stream, inbox read, inbox search", Members<MessageOutput>()), ("send --json-in", Members<SendLineOutput>()), ("inbox list, requests", Members<ConversationOutput>()),
+            ("inbox sync", Members<InboxSyncOutput>()), ("consent …", Members<ConsentOutput>()), ("serve", Members<ServeOutput>()), ("decode", Members<DecodeOutput>()), ("error", Members<ErrorOutput>()), ("failures", Members<ErrorOutput>()),
         ],
         Page.Rows("## Results").Select(cells => (cells[0].Replace("`", "", StringComparison.Ordinal), cells[1].Replace("`", "", StringComparison.Ordinal))));
+
+    [Fact]
+    public void Content_Members_AreThoseOfTheJson()
+    {
+        var rows = Page.Rows("### Content").ToDictionary(static cells => cells[0].Trim('`'), static cells => cells[1].Replace("`", "", StringComparison.Ordinal));
+        Assert.Equal(Members<ContentForm>(), string.Join(", ", rows.Keys));
+        Assert.Equal(
+            (Members<ReplyForm>(), Members<ReactionForm>(), Members<AttachmentForm>(), Members<RemoteAttachmentForm>(), Members<TransactionForm>()),
+            (rows["reply"], rows["reaction"], rows["attachment"], rows["remoteAttachment"], rows["transactionReference"]));
+    }
+
+    [Fact]
+    public async Task Kinds_OfBlobs_AreListed()
+    {
+        var help = await ProgramOutput.OfCommandAsync("decode", "--help");
+        Assert.All(Page.Rows("## Looking at a blob"), cells => Assert.Contains(cells[0].Trim('`'), help, StringComparison.Ordinal));
+        Assert.Equal(16, Page.Rows("## Looking at a blob").Count());
+    }
 
     [Fact]
     public void ExitCodes_Constants_AreListed() => Assert.Equal(
