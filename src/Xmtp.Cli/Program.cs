@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Xmtp.Cli.Commands;
 using Xmtp.Cli.Demo;
+using Xmtp.Cli.Native;
 
+PackedLibrary.Register();
 var root = new RootCommand("""
     End-to-end encrypted messages between wallets: send, read, and run the network.
 
