@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Xmtp.Cli.Bench;
+using Xmtp.Cli.Cheats;
+using Xmtp.Cli.Completions;
+using Xmtp.Cli.Demo;
+using Xmtp.Cli.Manual;
+
+namespace Xmtp.Cli.Commands;
+
+/// <summary>All verbs. Help, completions, the manual page and the reference are made from this.</summary>
+internal static class CommandTree
+{
+    /// <summary>Makes the root command.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("""
+            End-to-end encrypted messages between wallets: send, read, and run the network.
+
+            Begin with `xmtp demo`. Or `xmtp node run` in one terminal, and in another `xmtp identity create`, then send, read and stream.
+            """)
+        {
+            DemoCommand.Create(),
+            NodeCommand.Create(),
+            IdentityCommand.Create(),
+            ContactCommand.Create(),
+            SendCommand.Create(),
+            ReadCommand.Create(),
+            StreamCommand.Create(),
+            BenchCommand.Create(),
+            ErrorCommand.Create(),
+            CheatCommand.Create(),
+            CompletionsCommand.Create(),
+            ManCommand.Create(),
+        };
+        GlobalOptions.AddTo(root);
+        return root;
+    }
+
+    /// <summary>Parses a command line. No response files: a message may begin with @.</summary>
+    public static ParseResult Parse(RootCommand root, IReadOnlyList<string> arguments) =>
+        root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+
+namespace Xmtp.Cli.Outline;
+
+/// <summary>An option of a verb.</summary>
+/// <param name="Name">Its name, with dashes.</param>
+/// <param name="Aliases">Other names, those with dashes.</param>
+/// <param name="ValueName">What its value is, for example <c>path</c>; null when it takes none.</param>
+/// <param name="IsValueOptional">Whether it may stand without its value.</param>
+/// <param name="Description">What it does.</param>
+/// <param name="Choices">The words that its value can be; none when it can be anything.</param>
+internal sealed record OptionOutline(string Name, IReadOnlyList<string> Aliases, string? ValueName, bool IsValueOptional, string Description, IReadOnlyList<string> Choices)
+{
+    /// <summary>How it stands in a synopsis.</summary>
+    public string Synopsis => ValueName is null ? Name : IsValueOptional ? $"{Name} [{ValueName}]" : $"{Name} <{ValueName}>";
+
+    /// <summary>Whether its value names a file or a directory.</summary>
+    public bool TakesPath => ValueName is "path" or "file" or "directory";
+
+    /// <summary>Outlines an option.</summary>
+    public static OptionOutline Of(Option option)
+    {
+        var valueName = option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? null : option.HelpName ?? option.Name.TrimStart('-');
+        var choices = valueName is null ? [] : option.GetCompletions(CompletionContext.Empty).Select(static item => item.InsertText ?? item.Label).ToList();
+        // A value name like on|off lists all that there is.
+        if (choices.Count == 0 && valueName is not null && valueName.Contains('|', StringComparison.Ordinal) && !valueName.Contains(' ', StringComparison.Ordinal)) choices = [.. valueName.Split('|')];
+        return new OptionOutline(option.Name, [.. option.Aliases.Where(static alias => alias.StartsWith('-'))], valueName, option.Arity.MinimumNumberOfValues == 0, option.Description ?? "", choices);
+    }
+}
