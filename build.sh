@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly CONFIGURATION=Release
 readonly RESULTS=artifacts/test-results
 readonly PACKAGES=artifacts/packages
+readonly NATIVE=artifacts/native
 readonly INTEROP_JS=tests/Xmtp.Interop/js
 readonly ALLOWED_SKIPS=tests/allowed-skips.txt
 # A project that needs longer hangs; the slowest takes a few minutes on two cores.
@@ -45,6 +46,9 @@ usage: ./build.sh <verb> [arguments]
   soak [--minutes M] [--seed N] [--nodes K]
                     runs nodes as processes under load and random faults, checks after each fault, and prints a
                     report; fails when something acknowledged is lost, or nodes do not come to hold the same
+  native [rid]      compiles the command ahead of time into one file without a runtime, artifacts/native/xmtp, with the
+                    manual page and completions beside it in share; needs a C compiler (see deps); [rid] names
+                    another system, for example linux-arm64, whose tools must be there
   pack              packs the libraries, the command and the templates into artifacts/packages
   deps              installs what the tests need beyond the .NET SDK: libsecp256k1, Node.js 18 or later with
                     npm, a C compiler with zlib's headers, Chromium (all from the distribution's packages, with
@@ -133,6 +137,22 @@ pack() {
   dotnet pack Xmtp.slnx -c "$CONFIGURATION" -v q -o "$PACKAGES" -p:WarnOnPackingNonPackableProject=false "${build_flags[@]}" </dev/null
   ls "$PACKAGES"/*.nupkg >/dev/null 2>&1 || fail "nothing was packed"
   say "$(ls "$PACKAGES"/*.nupkg | wc -l) packages in $PACKAGES"
+}
+
+native() { # runtime identifier
+  local rid=${1:-$(dotnet --info | sed -n 's/^ *RID: *//p')} program=$NATIVE/xmtp
+  has_c_compiler && has_zlib_headers || fail "native compilation links with clang or gcc and needs zlib's headers; ./build.sh deps installs them"
+  dotnet publish src/Xmtp.Cli -c "$CONFIGURATION" -r "$rid" -p:XmtpNative=true -v q -o "$NATIVE" "${build_flags[@]}" </dev/null
+  [ -x "$program" ] || fail "nothing was compiled"
+  # Only this system's own program can be asked for what goes beside it.
+  if "$program" --version >/dev/null 2>&1; then
+    mkdir -p "$NATIVE"/share/man/man1 "$NATIVE"/share/bash-completion/completions "$NATIVE"/share/zsh/site-functions "$NATIVE"/share/fish/vendor_completions.d
+    "$program" man >"$NATIVE/share/man/man1/xmtp.1"
+    "$program" completions bash >"$NATIVE/share/bash-completion/completions/xmtp"
+    "$program" completions zsh >"$NATIVE/share/zsh/site-functions/_xmtp"
+    "$program" completions fish >"$NATIVE/share/fish/vendor_completions.d/xmtp.fish"
+  fi
+  say "$(du -h "$program" | cut -f1) in $program"
 }
 
 bench() {
@@ -233,7 +253,7 @@ clean() {
 verb=${1:-help}
 [ $# -eq 0 ] || shift
 case "$verb" in
-  build | format | bench | sim | soak | pack | deps | clean) "$verb" "$@" ;;
+  build | format | native | bench | sim | soak | pack | deps | clean) "$verb" "$@" ;;
   test) run_tests "$@" ;;
   ci) exec bash .ci/run ;;
   help | -h | --help) help ;;

@@ -22,7 +22,7 @@ internal static class BashScript
         script.Append("    case \"$verb ${COMP_WORDS[i]}\" in\n");
         foreach (var verb in words.Verbs.Where(static verb => verb.Path.Count > 0)) script.Append($"      \" {verb.Name}\") verb=\" {verb.Name}\" ;;\n");
         script.Append("    esac\n  done\n  case \"$before\" in\n");
-        foreach (var option in words.WithValues) script.Append($"    {option.Name}) {Values(option)}; return ;;\n");
+        foreach (var alike in words.WithValues.GroupBy(Values)) script.Append($"    {string.Join('|', alike.Select(static option => option.Name))}) {alike.Key}return ;;\n");
         script.Append("  esac\n  case \"$verb\" in\n");
         foreach (var verb in words.Verbs)
         {
@@ -38,7 +38,7 @@ internal static class BashScript
 
     private static string Values(OptionOutline option)
     {
-        if (option.Choices.Count > 0) return $"COMPREPLY=($(compgen -W \"{string.Join(' ', option.Choices)}\" -- \"$word\"))";
-        return option.TakesPath ? "compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- \"$word\"))" : ":";
+        if (option.Choices.Count > 0) return $"COMPREPLY=($(compgen -W \"{string.Join(' ', option.Choices)}\" -- \"$word\")); ";
+        return option.TakesPath ? "compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- \"$word\")); " : "";
     }
 }

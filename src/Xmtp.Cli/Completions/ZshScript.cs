@@ -22,7 +22,7 @@ internal static class ZshScript
         script.Append("    case \"$verb ${words[i]}\" in\n");
         foreach (var verb in words.Verbs.Where(static verb => verb.Path.Count > 0)) script.Append($"      \" {verb.Name}\") verb=\" {verb.Name}\" ;;\n");
         script.Append("    esac\n  done\n  case \"${words[CURRENT-1]}\" in\n");
-        foreach (var option in words.WithValues) script.Append($"    {option.Name}) {Values(option)}; return ;;\n");
+        foreach (var alike in words.WithValues.GroupBy(Values)) script.Append($"    {string.Join('|', alike.Select(static option => option.Name))}) {alike.Key}; return ;;\n");
         script.Append("  esac\n  case \"$verb\" in\n");
         foreach (var verb in words.Verbs)
         {

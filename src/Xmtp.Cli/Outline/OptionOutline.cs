@@ -12,6 +12,8 @@ namespace Xmtp.Cli.Outline;
 /// <param name="Choices">The words that its value can be; none when it can be anything.</param>
 internal sealed record OptionOutline(string Name, IReadOnlyList<string> Aliases, string? ValueName, bool IsValueOptional, string Description, IReadOnlyList<string> Choices)
 {
+    private static readonly string[] s_placeholders = ["port", "path", "number", "address"];
+
     /// <summary>How it stands in a synopsis.</summary>
     public string Synopsis => ValueName is null ? Name : IsValueOptional ? $"{Name} [{ValueName}]" : $"{Name} <{ValueName}>";
 
@@ -23,8 +25,8 @@ internal sealed record OptionOutline(string Name, IReadOnlyList<string> Aliases,
     {
         var valueName = option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? null : option.HelpName ?? option.Name.TrimStart('-');
         var choices = valueName is null ? [] : option.GetCompletions(CompletionContext.Empty).Select(static item => item.InsertText ?? item.Label).ToList();
-        // A value name like on|off lists all that there is.
-        if (choices.Count == 0 && valueName is not null && valueName.Contains('|', StringComparison.Ordinal) && !valueName.Contains(' ', StringComparison.Ordinal)) choices = [.. valueName.Split('|')];
+        // A value name like on|off lists all that there is; one like port|off what there is beside a port.
+        if (choices.Count == 0 && valueName is not null && valueName.Contains('|', StringComparison.Ordinal)) choices = [.. valueName.Split('|').Except(s_placeholders)];
         return new OptionOutline(option.Name, [.. option.Aliases.Where(static alias => alias.StartsWith('-'))], valueName, option.Arity.MinimumNumberOfValues == 0, option.Description ?? "", choices);
     }
 }
