@@ -19,6 +19,8 @@ internal static class BenchCommand
         var command = new Command("bench", "Measure a node from outside: durable publishes, queries, and the way from a publish to a stream. The node keeps the messages, on a topic that nobody reads.") { messages, size, concurrency };
         command.Validators.Add(result =>
         {
+            // What is no number is told already.
+            if (new[] { messages, size }.Any(option => result.GetResult(option)?.Errors.Any() == true)) return;
             if ((long)result.GetValue(messages) * result.GetValue(size) > BenchOptions.BytesMax) result.AddError($"--messages, --size: together these are more than {BenchOptions.BytesMax >> 20} MiB; take less of either.");
         });
         command.Run(async (parsed, console, cancellationToken) =>

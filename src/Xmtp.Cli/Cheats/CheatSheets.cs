@@ -15,6 +15,7 @@ internal static class CheatSheets
             new("Who am I, and can others write to me?", "xmtp identity show"),
             new("Can I write to somebody?", "xmtp contact $PEER"),
             new("What does an error mean?", "xmtp error XMTP4001"),
+            new("More sheets like this one", "xmtp cheat"),
             new("Let the shell complete the verbs", "eval \"$(xmtp completions bash)\""),
             new("Read the manual", "xmtp man | man -l -"),
         ]),

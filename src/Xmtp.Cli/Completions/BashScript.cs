@@ -39,6 +39,6 @@ internal static class BashScript
     private static string Values(OptionOutline option)
     {
         if (option.Choices.Count > 0) return $"COMPREPLY=($(compgen -W \"{string.Join(' ', option.Choices)}\" -- \"$word\")); ";
-        return option.TakesPath ? "compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- \"$word\")); " : "";
+        return option.TakesPath ? "compopt -o filenames 2>/dev/null || true; COMPREPLY=($(compgen -f -- \"$word\")); " : "";
     }
 }

@@ -69,6 +69,6 @@ internal static class ManualPage
 
     private static void WriteOptions(Roff page, IEnumerable<OptionOutline> options)
     {
-        foreach (var option in options) page.Item(string.Join(", ", [.. option.Aliases, option.Synopsis]), option.Description);
+        foreach (var option in options) page.Item(string.Join(", ", [.. option.Aliases, option.Synopsis]), option.Explanation);
     }
 }
