@@ -25,6 +25,12 @@ public static class RocksDbLibrary
         if (Interlocked.Exchange(ref s_isPrepared, 1) == 0) NativeLibrary.SetDllImportResolver(typeof(RocksDbLibrary).Assembly, Resolve);
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) =>
-        name == RocksDbApi.Library && s_load is { } load ? load() : 0;
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
+    {
+        if (name != RocksDbApi.Library) return 0;
+        if (s_load is { } load) return load();
+
+        // Beside the usual library there is one for systems with musl, under a name of its own.
+        return RuntimeInformation.RuntimeIdentifier.StartsWith("linux-musl", StringComparison.Ordinal) && NativeLibrary.TryLoad("librocksdb-musl", assembly, search, out var handle) ? handle : 0;
+    }
 }

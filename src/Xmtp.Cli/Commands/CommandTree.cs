@@ -10,8 +10,17 @@ namespace Xmtp.Cli.Commands;
 /// <summary>All verbs. Help, completions, the manual page and the reference are made from this.</summary>
 internal static class CommandTree
 {
-    /// <summary>Makes the root command.</summary>
-    public static RootCommand Create()
+    /// <summary>Makes the root command with all verbs and options.</summary>
+    public static RootCommand Create() => Create(withNodeOptions: true);
+
+    /// <summary>Makes what a command line needs, which starts sooner.</summary>
+    public static RootCommand CreateFor(IEnumerable<string> arguments) => Create(arguments.Any(static argument => argument == "node" || argument.Contains("node ", StringComparison.Ordinal)));
+
+    /// <summary>Parses a command line. No response files: a message may begin with @.</summary>
+    public static ParseResult Parse(RootCommand root, IReadOnlyList<string> arguments) =>
+        root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    private static RootCommand Create(bool withNodeOptions)
     {
         var root = new RootCommand("""
             End-to-end encrypted messages between wallets: send, read, and run the network.
@@ -20,7 +29,7 @@ internal static class CommandTree
             """)
         {
             DemoCommand.Create(),
-            NodeCommand.Create(),
+            NodeCommand.Create(withNodeOptions),
             IdentityCommand.Create(),
             ContactCommand.Create(),
             SendCommand.Create(),
@@ -35,8 +44,4 @@ internal static class CommandTree
         GlobalOptions.AddTo(root);
         return root;
     }
-
-    /// <summary>Parses a command line. No response files: a message may begin with @.</summary>
-    public static ParseResult Parse(RootCommand root, IReadOnlyList<string> arguments) =>
-        root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 }

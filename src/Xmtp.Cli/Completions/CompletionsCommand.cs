@@ -22,7 +22,7 @@ internal static class CompletionsCommand
         var command = new Command("completions", "Print a script that lets a shell complete this command: `eval \"$(xmtp completions bash)\"`.") { shell };
         command.Run((parsed, console, _) =>
         {
-            console.Raw(s_shells[parsed.GetRequiredValue(shell)](CompletionWords.Of((RootCommand)parsed.RootCommandResult.Command)));
+            console.Raw(s_shells[parsed.GetRequiredValue(shell)](CompletionWords.Of(CommandTree.Create())));
             return Task.FromResult(ExitCode.Success);
         });
         return command;

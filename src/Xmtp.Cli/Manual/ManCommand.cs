@@ -10,9 +10,9 @@ internal static class ManCommand
     public static Command Create()
     {
         var command = new Command("man", "Print the manual page: `xmtp man | man -l -` shows it.");
-        command.Run(static (parsed, console, _) =>
+        command.Run(static (_, console, _) =>
         {
-            console.Raw(ManualPage.Of((RootCommand)parsed.RootCommandResult.Command));
+            console.Raw(ManualPage.Of(CommandTree.Create()));
             return Task.FromResult(ExitCode.Success);
         });
         return command;
