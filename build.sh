@@ -39,7 +39,8 @@ usage: ./build.sh <verb> [arguments]
   format [--verify] mends the whitespace and order that the build does not check; --verify only reports
   bench [benchmark] [options]
                     runs a benchmark in Release: publish, memory, latency, catch-up, peers, convergence, crypto,
-                    inbox [--conversations N --messages M]; crypto and inbox need what deps installs
+                    inbox [--conversations N --messages M], start; crypto and inbox need what deps installs, start what
+                    native makes
   sim [options]     runs the simulated network: --seed N (default 1), --scenario NAME (default all), --nodes N,
                     --seeds COUNT, --minutes M; stops at the first seed for which something does not hold,
                     and says what, what happened before, and how to run it again

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Xmtp.Cli.Commands;
 using Xmtp.Cli.Output;
+using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Cli.Bench;
 
@@ -17,15 +18,11 @@ internal static class BenchCommand
         var size = Number("--size", "bytes", "Length of each message.", defaults.Size, BenchOptions.SizeMax);
         var concurrency = Number("--concurrency", "number", "Calls under way at once.", defaults.Concurrency, BenchOptions.ConcurrencyMax);
         var command = new Command("bench", "Measure a node from outside: durable publishes, queries, and the way from a publish to a stream. The node keeps the messages, on a topic that nobody reads.") { messages, size, concurrency };
-        command.Validators.Add(result =>
-        {
-            // What is no number is told already.
-            if (new[] { messages, size }.Any(option => result.GetResult(option)?.Errors.Any() == true)) return;
-            if ((long)result.GetValue(messages) * result.GetValue(size) > BenchOptions.BytesMax) result.AddError($"--messages, --size: together these are more than {BenchOptions.BytesMax >> 20} MiB; take less of either.");
-        });
         command.Run(async (parsed, console, cancellationToken) =>
         {
             var options = new BenchOptions { Messages = parsed.GetValue(messages), Size = parsed.GetValue(size), Concurrency = parsed.GetValue(concurrency) };
+            if ((long)options.Messages * options.Size > BenchOptions.BytesMax)
+                return console.Failure(ErrorCatalogue.OptionsInvalid, $"--messages, --size: together these are more than {BenchOptions.BytesMax >> 20} MiB, which the node would keep.", "Take less of either.");
             console.Progress($"Measuring {GlobalOptions.NodeOf(parsed).OriginalString}.");
             var results = new List<BenchOutput>();
             using (var bar = console.StartProgress("calls", (ulong)(options.Messages + (2 * options.ShortPart))))

@@ -70,7 +70,11 @@ internal sealed class NetworkCheck(CheckOptions options)
             var whole = logs.Where(static log => !log.IsFrozen).ToList();
             var total = whole.SelectMany(static log => log.Proved).Aggregate(0UL, static (sum, holder) => sum + holder.State.Watermark);
             ulong read = 0;
-            var deep = new DeepChecks(ranges, reasons, more => options.Progress?.Invoke(read += more, total));
+            var deep = new DeepChecks(ranges, reasons, more =>
+            {
+                read += more;
+                options.Progress?.Invoke(read, total);
+            });
             foreach (var log in whole) await deep.RunAsync(log, cancellationToken);
             return read;
         }
