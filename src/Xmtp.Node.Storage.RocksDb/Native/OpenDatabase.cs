@@ -70,6 +70,26 @@ internal sealed unsafe class OpenDatabase : IDisposable
         return number;
     }
 
+    /// <summary>Rewrites a column without what was removed from it. <see cref="CancelCompaction"/> ends it early.</summary>
+    public void Compact(Column column) => RocksDbApi.rocksdb_compact_range_cf(Handle, column.Handle, null, 0, null, 0);
+
+    /// <summary>Ends a compaction that was asked for, and refuses others until <see cref="AllowCompaction"/>.</summary>
+    public void CancelCompaction() => RocksDbApi.rocksdb_disable_manual_compaction(Handle);
+
+    /// <summary>Takes them again.</summary>
+    public void AllowCompaction() => RocksDbApi.rocksdb_enable_manual_compaction(Handle);
+
+    /// <summary>Makes a database of all that is committed now in a new directory, of sorted files alone.</summary>
+    /// <exception cref="RocksDbException">The directory exists, or cannot be written.</exception>
+    public void Checkpoint(string path)
+    {
+        var checkpoint = RocksDbApi.rocksdb_checkpoint_object_create(Handle, out var error);
+        RocksDbException.ThrowIf(error);
+        RocksDbApi.rocksdb_checkpoint_create(checkpoint, path, 0, out error);
+        RocksDbApi.rocksdb_checkpoint_object_destroy(checkpoint);
+        RocksDbException.ThrowIf(error);
+    }
+
     public void Dispose()
     {
         if (_handle == 0) return;

@@ -59,6 +59,24 @@ internal static unsafe partial class RocksDbApi
     public static partial void rocksdb_flush_cf(nint database, nint options, nint column, out nint error);
 
     [LibraryImport(Library)]
+    public static partial void rocksdb_compact_range_cf(nint database, nint column, byte* first, nuint firstLength, byte* end, nuint endLength);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_disable_manual_compaction(nint database);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_enable_manual_compaction(nint database);
+
+    [LibraryImport(Library)]
+    public static partial nint rocksdb_checkpoint_object_create(nint database, out nint error);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void rocksdb_checkpoint_create(nint checkpoint, string path, ulong logBytesForFlush, out nint error);
+
+    [LibraryImport(Library)]
+    public static partial void rocksdb_checkpoint_object_destroy(nint checkpoint);
+
+    [LibraryImport(Library)]
     public static partial nint rocksdb_flushoptions_create();
 
     [LibraryImport(Library)]
