@@ -143,6 +143,7 @@ pack() {
 native() { # runtime identifier
   local rid=${1:-$(dotnet --info | sed -n 's/^ *RID: *//p')} program=$NATIVE/xmtp
   has_c_compiler && has_zlib_headers || fail "native compilation links with clang or gcc and needs zlib's headers; ./build.sh deps installs them"
+  rm -rf "$NATIVE"
   dotnet publish src/Xmtp.Cli -c "$CONFIGURATION" -r "$rid" -p:XmtpNative=true -v q -o "$NATIVE" "${build_flags[@]}" </dev/null
   [ -x "$program" ] || fail "nothing was compiled"
   # Only this system's own program can be asked for what goes beside it.

@@ -31,6 +31,10 @@ public partial class PackingTests
         Assert.InRange(size, double.Parse(said, CultureInfo.InvariantCulture) * 0.8, double.Parse(said, CultureInfo.InvariantCulture) * 1.2);
     }
 
-    [GeneratedRegex(@"\| size of the one native file \| [^|]*\| (?<size>\d+) MiB")]
+    [Fact]
+    public void Program_Published_StandsAlone() => Assert.Equal(
+        ["xmtp"], Directory.GetFiles(Repository.FullPath("artifacts/native")).Select(static file => Path.GetFileName(file)));
+
+    [GeneratedRegex(@"\| size of the one native file \| (?<size>\d+) MiB")]
     private static partial Regex SizeRow();
 }
