@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly CONFIGURATION=Release
 readonly RESULTS=artifacts/test-results
 readonly PACKAGES=artifacts/packages
+readonly NATIVE=artifacts/native
 readonly INTEROP_JS=tests/Xmtp.Interop/js
 readonly ALLOWED_SKIPS=tests/allowed-skips.txt
 # A project that needs longer hangs; the slowest takes a few minutes on two cores.
@@ -38,7 +39,8 @@ usage: ./build.sh <verb> [arguments]
   format [--verify] mends the whitespace and order that the build does not check; --verify only reports
   bench [benchmark] [options]
                     runs a benchmark in Release: publish, memory, latency, catch-up, peers, convergence, crypto,
-                    inbox [--conversations N --messages M]; crypto and inbox need what deps installs
+                    inbox [--conversations N --messages M], start; crypto and inbox need what deps installs, start what
+                    native makes
   sim [options]     runs the simulated network: --seed N (default 1), --scenario NAME (default all), --nodes N,
                     --seeds COUNT, --minutes M; stops at the first seed for which something does not hold,
                     and says what, what happened before, and how to run it again
@@ -46,6 +48,9 @@ usage: ./build.sh <verb> [arguments]
                     runs nodes as processes under load and random faults, checks after each fault, and prints a
                     report; fails when something acknowledged is lost, or nodes do not come to hold the same
   docs              builds the documentation site into artifacts/site: open index.html, no server is needed
+  native [rid]      compiles the command ahead of time into one file without a runtime, artifacts/native/xmtp, with the
+                    manual page and completions beside it in share; needs a C compiler (see deps); [rid] names
+                    another system, for example linux-arm64, whose tools must be there
   pack              packs the libraries, the command and the templates into artifacts/packages
   deps              installs what the tests need beyond the .NET SDK: libsecp256k1, Node.js 18 or later with
                     npm, a C compiler with zlib's headers, curl, Chromium (all from the distribution's packages, with
@@ -140,6 +145,23 @@ pack() {
 docs() {
   dotnet build docs/site -c "$CONFIGURATION" -v q "${build_flags[@]}" </dev/null
   dotnet artifacts/bin/Xmtp.Site/release/Xmtp.Site.dll . artifacts/site
+}
+
+native() { # runtime identifier
+  local rid=${1:-$(dotnet --info | sed -n 's/^ *RID: *//p')} program=$NATIVE/xmtp
+  has_c_compiler && has_zlib_headers || fail "native compilation links with clang or gcc and needs zlib's headers; ./build.sh deps installs them"
+  rm -rf "$NATIVE"
+  dotnet publish src/Xmtp.Cli -c "$CONFIGURATION" -r "$rid" -p:XmtpNative=true -v q -o "$NATIVE" "${build_flags[@]}" </dev/null
+  [ -x "$program" ] || fail "nothing was compiled"
+  # Only this system's own program can be asked for what goes beside it.
+  if "$program" --version >/dev/null 2>&1; then
+    mkdir -p "$NATIVE"/share/man/man1 "$NATIVE"/share/bash-completion/completions "$NATIVE"/share/zsh/site-functions "$NATIVE"/share/fish/vendor_completions.d
+    "$program" man >"$NATIVE/share/man/man1/xmtp.1"
+    "$program" completions bash >"$NATIVE/share/bash-completion/completions/xmtp"
+    "$program" completions zsh >"$NATIVE/share/zsh/site-functions/_xmtp"
+    "$program" completions fish >"$NATIVE/share/fish/vendor_completions.d/xmtp.fish"
+  fi
+  say "$(du -h "$program" | cut -f1) in $program"
 }
 
 bench() {
@@ -240,7 +262,7 @@ clean() {
 verb=${1:-help}
 [ $# -eq 0 ] || shift
 case "$verb" in
-  build | format | bench | sim | soak | pack | docs | deps | clean) "$verb" "$@" ;;
+  build | format | native | bench | sim | soak | pack | docs | deps | clean) "$verb" "$@" ;;
   test) run_tests "$@" ;;
   ci) exec bash .ci/run ;;
   help | -h | --help) help ;;

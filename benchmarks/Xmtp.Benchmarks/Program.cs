@@ -48,5 +48,8 @@ var conversations = new Option<int>("--conversations") { Description = "Conversa
 var messages = new Option<int>("--messages") { Description = "Messages over all conversations.", DefaultValueFactory = _ => 100_000 };
 var inbox = new Command("inbox", "A large inbox: first list, list again and memory, beside the published JavaScript client.") { conversations, messages };
 inbox.SetAction((parsed, token) => InboxBenchmark.RunAsync(parsed.GetValue(conversations), parsed.GetValue(messages), token));
-var root = new RootCommand("Speed and memory of the node and its network, as ratios against a baseline measured in the same run.") { publish, memory, latency, catchUp, peers, convergence, crypto, inbox, inboxReader, inboxSync, inboxRestart, echo };
+var starts = new Option<int>("--rounds") { Description = "Starts of each side.", DefaultValueFactory = _ => 41 };
+var start = new Command("start", "How long the command takes to start, as one native file and with the runtime.") { starts };
+start.SetAction((parsed, token) => StartBenchmark.RunAsync(parsed.GetValue(starts), token));
+var root = new RootCommand("Speed and memory of the node and its network, as ratios against a baseline measured in the same run.") { publish, memory, latency, catchUp, peers, convergence, crypto, inbox, start, inboxReader, inboxSync, inboxRestart, echo };
 return await root.Parse(args).InvokeAsync();

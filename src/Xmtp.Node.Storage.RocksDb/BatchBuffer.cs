@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using RocksDbSharp;
+using Xmtp.Node.Storage.RocksDb.Native;
 
 namespace Xmtp.Node.Storage.RocksDb;
 
@@ -45,7 +45,7 @@ internal sealed class BatchBuffer
     public unsafe IntPtr ToNative()
     {
         BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(CountOffset), _count);
-        fixed (byte* bytes = _bytes) return Native.Instance.rocksdb_writebatch_create_from(bytes, (nuint)_length);
+        fixed (byte* bytes = _bytes) return RocksDbApi.rocksdb_writebatch_create_from(bytes, (nuint)_length);
     }
 
     private Span<byte> Reserve(int length)

@@ -1,4 +1,4 @@
-using RocksDbSharp;
+using Xmtp.Node.Storage.RocksDb.Native;
 
 namespace Xmtp.Node.Storage.RocksDb;
 
@@ -17,5 +17,5 @@ internal sealed class ColumnNumbers(Database database)
 
     public uint Expiry { get; } = NumberOf(database.Expiry);
 
-    private static uint NumberOf(ColumnFamilyHandle column) => Native.Instance.rocksdb_column_family_handle_get_id(column.Handle);
+    private static uint NumberOf(Column column) => RocksDbApi.rocksdb_column_family_handle_get_id(column.Handle);
 }

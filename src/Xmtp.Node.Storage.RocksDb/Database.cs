@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using RocksDbSharp;
+using Xmtp.Node.Storage.RocksDb.Native;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Storage.RocksDb;
@@ -7,43 +6,38 @@ namespace Xmtp.Node.Storage.RocksDb;
 /// <summary>An open RocksDB database of our format: its columns, and reads and writes without needless copies.</summary>
 internal sealed class Database : IDisposable
 {
-    private readonly RocksDbSharp.RocksDb _db;
-    private readonly ReadOptions _read = new();
-    private readonly ReadOptions _readPrefix = new ReadOptions().SetPrefixSameAsStart(true);
-    private readonly ReadOptions _readScan = new ReadOptions().SetFillCache(false);
-    // fdatasync on the write-ahead log before a write returns.
-    private readonly WriteOptions _durable = new WriteOptions().SetSync(true);
-    private readonly WriteOptions _lazy = new();
+    private readonly OpenDatabase _db;
+    private readonly AccessOptions _options = new();
 
-    private Database(RocksDbSharp.RocksDb db)
+    private Database(OpenDatabase db)
     {
         _db = db;
-        Log = db.GetColumnFamily(StoreFormat.LogColumn);
-        Evidence = db.GetColumnFamily(StoreFormat.EvidenceColumn);
-        Header = db.GetColumnFamily(StoreFormat.HeaderColumn);
-        Head = db.GetColumnFamily(StoreFormat.HeadColumn);
-        Payload = db.GetColumnFamily(StoreFormat.PayloadColumn);
-        Visible = db.GetColumnFamily(StoreFormat.VisibleColumn);
-        Copy = db.GetColumnFamily(StoreFormat.CopyColumn);
-        Expiry = db.GetColumnFamily(StoreFormat.ExpiryColumn);
+        Log = db[StoreFormat.LogColumn];
+        Evidence = db[StoreFormat.EvidenceColumn];
+        Header = db[StoreFormat.HeaderColumn];
+        Head = db[StoreFormat.HeadColumn];
+        Payload = db[StoreFormat.PayloadColumn];
+        Visible = db[StoreFormat.VisibleColumn];
+        Copy = db[StoreFormat.CopyColumn];
+        Expiry = db[StoreFormat.ExpiryColumn];
         Numbers = new ColumnNumbers(this);
     }
 
-    public ColumnFamilyHandle Log { get; }
+    public Column Log { get; }
 
-    public ColumnFamilyHandle Evidence { get; }
+    public Column Evidence { get; }
 
-    public ColumnFamilyHandle Header { get; }
+    public Column Header { get; }
 
-    public ColumnFamilyHandle Head { get; }
+    public Column Head { get; }
 
-    public ColumnFamilyHandle Payload { get; }
+    public Column Payload { get; }
 
-    public ColumnFamilyHandle Visible { get; }
+    public Column Visible { get; }
 
-    public ColumnFamilyHandle Copy { get; }
+    public Column Copy { get; }
 
-    public ColumnFamilyHandle Expiry { get; }
+    public Column Expiry { get; }
 
     public ColumnNumbers Numbers { get; }
 
@@ -54,10 +48,11 @@ internal sealed class Database : IDisposable
     {
         CheckForeign(path);
         Directory.CreateDirectory(path);
-        RocksDbSharp.RocksDb db;
+        OpenDatabase db;
         try
         {
-            db = RocksDbSharp.RocksDb.Open(DatabaseOptions.ForDatabase(options), path, DatabaseOptions.ForColumns(options));
+            using var setup = DatabaseOptions.For(options);
+            db = OpenDatabase.Open(path, setup);
         }
         catch (RocksDbException e) when (e.Message.Contains("lock", StringComparison.OrdinalIgnoreCase) && e.Message.Contains("LOCK", StringComparison.Ordinal))
         {
@@ -68,79 +63,97 @@ internal sealed class Database : IDisposable
             throw new XmtpException(ErrorCatalogue.StoreUnusable, $"The store in {path} is damaged: {e.Message}. Restore it from a backup.", e);
         }
 
+        var database = new Database(db);
         try
         {
-            CheckFormat(db, path);
-            return new Database(db);
+            database.CheckFormat(path);
+            return database;
         }
         catch
         {
-            db.Dispose();
+            database.Dispose();
             throw;
         }
     }
 
     /// <summary>Opens an existing database for reading only: what still works when the disk is full.</summary>
-    public static Database OpenReadOnly(string path, RocksDbStoreOptions options) =>
-        new(RocksDbSharp.RocksDb.OpenReadOnly(DatabaseOptions.ForDatabase(options), path, DatabaseOptions.ForColumns(options), false));
-
-    public bool TryGet(ReadOnlySpan<byte> key, Span<byte> value, ColumnFamilyHandle column) => _db.GetFixedSizeValue(key, value, column, _read);
-
-    /// <summary>Reads a value from an offset on with a single copy, from the database's block into the array returned.</summary>
-    public unsafe byte[]? Get(ReadOnlySpan<byte> key, ColumnFamilyHandle column, int offset = 0)
+    public static Database OpenReadOnly(string path, RocksDbStoreOptions options)
     {
-        IntPtr slice;
-        IntPtr error;
-        fixed (byte* pointer = key)
-            slice = Native.Instance.rocksdb_get_pinned_cf(_db.Handle, _read.Handle, column.Handle, pointer, (nuint)key.Length, out error);
-        if (error != IntPtr.Zero) throw new RocksDbException(error);
-        if (slice == IntPtr.Zero) return null;
+        using var setup = DatabaseOptions.For(options);
+        return new Database(OpenDatabase.Open(path, setup, readOnly: true));
+    }
+
+    /// <summary>Reads a value of known length.</summary>
+    public unsafe bool TryGet(ReadOnlySpan<byte> key, Span<byte> value, Column column)
+    {
+        var slice = Pin(key, column);
+        if (slice == 0) return false;
         try
         {
-            var value = Native.Instance.rocksdb_pinnableslice_value(slice, out var length);
-            var bytes = GC.AllocateUninitializedArray<byte>(Math.Max(0, checked((int)length) - offset));
-            Marshal.Copy(value + offset, bytes, 0, bytes.Length);
-            return bytes;
+            var bytes = RocksDbApi.rocksdb_pinnableslice_value(slice, out var length);
+            if (length != (nuint)value.Length) throw new RocksDbException($"Corruption: a value has {length} bytes instead of {value.Length}");
+            new ReadOnlySpan<byte>(bytes, value.Length).CopyTo(value);
+            return true;
         }
         finally
         {
-            Native.Instance.rocksdb_pinnableslice_destroy(slice);
+            RocksDbApi.rocksdb_pinnableslice_destroy(slice);
         }
     }
 
-    public Iterator Iterate(ColumnFamilyHandle column) => _db.NewIterator(column, _read);
+    /// <summary>Reads a value from an offset on with a single copy, from the database's block into the array returned.</summary>
+    public unsafe byte[]? Get(ReadOnlySpan<byte> key, Column column, int offset = 0)
+    {
+        var slice = Pin(key, column);
+        if (slice == 0) return null;
+        try
+        {
+            var bytes = RocksDbApi.rocksdb_pinnableslice_value(slice, out var length);
+            var value = new ReadOnlySpan<byte>(bytes, checked((int)length));
+            return offset < value.Length ? value[offset..].ToArray() : [];
+        }
+        finally
+        {
+            RocksDbApi.rocksdb_pinnableslice_destroy(slice);
+        }
+    }
+
+    public Iterator Iterate(Column column) => new(RocksDbApi.rocksdb_create_iterator_cf(_db.Handle, _options.Read, column.Handle));
 
     /// <summary>An iterator for reading on and on, which leaves the cache to others.</summary>
-    public Iterator Scan(ColumnFamilyHandle column) => _db.NewIterator(column, _readScan);
+    public Iterator Scan(Column column) => new(RocksDbApi.rocksdb_create_iterator_cf(_db.Handle, _options.ReadScan, column.Handle));
 
     /// <summary>An iterator that ends where the prefix of its last seek ends, and may skip files whose filter lacks the prefix.</summary>
-    public Iterator IteratePrefix(ColumnFamilyHandle column) => _db.NewIterator(column, _readPrefix);
+    public Iterator IteratePrefix(Column column) => new(RocksDbApi.rocksdb_create_iterator_cf(_db.Handle, _options.ReadPrefix, column.Handle));
 
-    public void WriteDurably(WriteBatch batch) => _db.Write(batch, _durable);
+    public void WriteDurably(WriteBatch batch) => Write(batch.Handle, _options.WriteDurably);
 
     /// <inheritdoc cref="WriteDurably(WriteBatch)"/>
     public void WriteDurably(BatchBuffer batch)
     {
         var native = batch.ToNative();
-        Native.Instance.rocksdb_write(_db.Handle, _durable.Handle, native, out var error);
-        Native.Instance.rocksdb_writebatch_destroy(native);
-        if (error != IntPtr.Zero) throw new RocksDbException(error);
+        try
+        {
+            Write(native, _options.WriteDurably);
+        }
+        finally
+        {
+            RocksDbApi.rocksdb_writebatch_destroy(native);
+        }
     }
 
     /// <summary>Writes what may be lost in a crash; the next durable write makes it durable too.</summary>
-    public void WriteLazily(WriteBatch batch) => _db.Write(batch, _lazy);
+    public void WriteLazily(WriteBatch batch) => Write(batch.Handle, _options.WriteLazily);
 
-    public long EstimateCount(ColumnFamilyHandle column) =>
-        long.TryParse(_db.GetProperty("rocksdb.estimate-num-keys", column), out var count) ? count : 0;
+    public long EstimateCount(Column column) => _db.NumberOf("rocksdb.estimate-num-keys", column);
 
     /// <summary>Writes all columns out to sorted files.</summary>
     public void Flush()
     {
         foreach (var column in new[] { Log, Evidence, Header, Head, Payload, Visible, Copy, Expiry })
         {
-            var options = new FlushOptions().SetWaitForFlush(true);
-            Native.Instance.rocksdb_flush_cf(_db.Handle, options.Handle, column.Handle, out var error);
-            if (error != IntPtr.Zero) throw new RocksDbException(error);
+            RocksDbApi.rocksdb_flush_cf(_db.Handle, _options.Flush, column.Handle, out var error);
+            RocksDbException.ThrowIf(error);
         }
     }
 
@@ -148,25 +161,42 @@ internal sealed class Database : IDisposable
     /// All columns, in the order in which they are compacted: what removal leaves most of comes first, and the one with the format mark is not
     /// left out, since as long as one column is not written out the write-ahead log stays.
     /// </summary>
-    public IReadOnlyList<ColumnFamilyHandle> Columns => [Payload, Visible, Copy, Expiry, Head, Header, Log, Evidence, _db.GetDefaultColumnFamily()];
+    public IReadOnlyList<Column> Columns => [Payload, Visible, Copy, Expiry, Head, Header, Log, Evidence, _db[StoreFormat.MetaColumn]];
 
-    /// <summary>Rewrites a column without what was removed from it. <see cref="CancelCompaction"/> ends it early.</summary>
-    public void Compact(ColumnFamilyHandle column) => _db.CompactRange((byte[]?)null, null, column);
+    /// <inheritdoc cref="OpenDatabase.Compact"/>
+    public void Compact(Column column) => _db.Compact(column);
 
-    /// <summary>Ends a compaction that was asked for, and refuses others.</summary>
-    public void CancelCompaction() => Native.Instance.rocksdb_disable_manual_compaction(_db.Handle);
+    /// <inheritdoc cref="OpenDatabase.CancelCompaction"/>
+    public void CancelCompaction() => _db.CancelCompaction();
 
-    /// <summary>Takes them again.</summary>
-    public void AllowCompaction() => Native.Instance.rocksdb_enable_manual_compaction(_db.Handle);
+    /// <inheritdoc cref="OpenDatabase.AllowCompaction"/>
+    public void AllowCompaction() => _db.AllowCompaction();
 
-    /// <summary>Makes a store of all that is committed now in a new directory. What is in memory is written out first, so that sorted files alone hold all.</summary>
-    public void Checkpoint(string path)
+    /// <inheritdoc cref="OpenDatabase.Checkpoint"/>
+    public void Checkpoint(string path) => _db.Checkpoint(path);
+
+    public void Dispose()
     {
-        using var checkpoint = _db.Checkpoint();
-        checkpoint.Save(path, logSizeForFlush: 0);
+        _db.Dispose();
+        _options.Dispose();
     }
 
-    public void Dispose() => _db.Dispose();
+    /// <summary>A value where it lies in the database; 0 when there is none. The caller frees it.</summary>
+    private unsafe nint Pin(ReadOnlySpan<byte> key, Column column)
+    {
+        fixed (byte* pointer = key)
+        {
+            var slice = RocksDbApi.rocksdb_get_pinned_cf(_db.Handle, _options.Read, column.Handle, pointer, (nuint)key.Length, out var error);
+            RocksDbException.ThrowIf(error);
+            return slice;
+        }
+    }
+
+    private void Write(nint batch, nint options)
+    {
+        RocksDbApi.rocksdb_write(_db.Handle, options, batch, out var error);
+        RocksDbException.ThrowIf(error);
+    }
 
     /// <summary>Refuses a foreign or newer database before anything in it is touched.</summary>
     private static void CheckForeign(string path)
@@ -178,34 +208,41 @@ internal sealed class Database : IDisposable
             throw Unusable(path, "lacks its file CURRENT: it is damaged; restore it from a backup");
         }
 
-        var columns = RocksDbSharp.RocksDb.ListColumnFamilies(new DbOptions(), path).ToArray();
+        var columns = OpenDatabase.ListColumns(path);
         if (columns.Contains(StoreFormat.RepeatColumn)) throw Unusable(path, StoreFormat.RefusalOfFormat1);
-        if (Array.Find(columns, static column => !StoreFormat.Columns.Contains(column)) is { } unknown)
+        if (columns.FirstOrDefault(static column => !StoreFormat.Columns.Contains(column)) is { } unknown)
             throw Unusable(path, $"has a column \"{unknown}\" that this software does not know; it was written by a newer version or another program");
         if (columns.Contains(StoreFormat.HeaderColumn)) return;
         // Only the default column: ours when a first start was cut short and it is empty, else somebody else's.
-        using var db = RocksDbSharp.RocksDb.OpenReadOnly(new DbOptions(), path, errorIfLogFileExists: false);
-        using var iterator = db.NewIterator();
-        if (iterator.SeekToFirst().Valid()) throw Unusable(path, StoreFormat.Refusal(default)!);
+        using var setup = new DatabaseSetup();
+        setup.AddColumn(StoreFormat.MetaColumn);
+        using var db = OpenDatabase.Open(path, setup, readOnly: true);
+        using var options = new AccessOptions();
+        if (!IsEmpty(db, options, StoreFormat.MetaColumn)) throw Unusable(path, StoreFormat.Refusal(default)!);
     }
 
-    private static void CheckFormat(RocksDbSharp.RocksDb db, string path)
+    /// <summary>Checks the mark of the format, and gives one to a database that is new.</summary>
+    private void CheckFormat(string path)
     {
-        var meta = db.GetDefaultColumnFamily();
-        var value = db.Get(StoreFormat.FormatKey, meta, null);
-        if (value is not null)
+        var meta = _db[StoreFormat.MetaColumn];
+        if (Get(StoreFormat.FormatKey, meta) is { } value)
         {
             if (StoreFormat.Refusal(value) is { } refusal) throw Unusable(path, refusal);
             return;
         }
 
-        foreach (var name in StoreFormat.Columns)
-        {
-            using var iterator = db.NewIterator(db.GetColumnFamily(name));
-            if (iterator.SeekToFirst().Valid()) throw Unusable(path, "holds data without a format mark: it is damaged; restore it from a backup");
-        }
+        if (!Array.TrueForAll(StoreFormat.Columns, name => IsEmpty(_db, _options, name)))
+            throw Unusable(path, "holds data without a format mark: it is damaged; restore it from a backup");
+        using var mark = new WriteBatch();
+        mark.Put(StoreFormat.FormatKey, StoreFormat.FormatValue, meta);
+        WriteDurably(mark);
+    }
 
-        db.Put(StoreFormat.FormatKey, StoreFormat.FormatValue, meta, new WriteOptions().SetSync(true));
+    private static bool IsEmpty(OpenDatabase db, AccessOptions options, string column)
+    {
+        using var iterator = new Iterator(RocksDbApi.rocksdb_create_iterator_cf(db.Handle, options.Read, db[column].Handle));
+        iterator.SeekToFirst();
+        return !iterator.Valid();
     }
 
     private static XmtpException Unusable(string path, string why) => new(ErrorCatalogue.StoreUnusable, $"The store in {path} {why}.");

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using RocksDbSharp;
+using Xmtp.Node.Storage.RocksDb.Native;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Storage.RocksDb;

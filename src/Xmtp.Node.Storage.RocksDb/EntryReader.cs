@@ -1,5 +1,5 @@
-using RocksDbSharp;
 using Xmtp.Node.Core.Log;
+using Xmtp.Node.Storage.RocksDb.Native;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Storage.RocksDb;
@@ -37,7 +37,7 @@ internal static class EntryReader
     }
 
     /// <summary>The largest sequence of a log up to one, in a column whose keys are places; 0 when there is none.</summary>
-    public static ulong FindLast(Database database, ColumnFamilyHandle column, LogId log, ulong sequence)
+    public static ulong FindLast(Database database, Column column, LogId log, ulong sequence)
     {
         Span<byte> key = stackalloc byte[StoreFormat.PlaceLength];
         EntryHeaderFormat.WriteKey(key, new EntryPlace(log, sequence));

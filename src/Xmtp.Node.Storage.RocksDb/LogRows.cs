@@ -1,6 +1,6 @@
-using RocksDbSharp;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Log;
+using Xmtp.Node.Storage.RocksDb.Native;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Storage.RocksDb;

@@ -1,5 +1,5 @@
-using RocksDbSharp;
 using Xmtp.Node.Core.Log;
+using Xmtp.Node.Storage.RocksDb.Native;
 
 namespace Xmtp.Node.Storage.RocksDb;
 
@@ -38,7 +38,7 @@ internal static class LogTrim
         Write(database, batch);
     }
 
-    private static void RemoveWhere(Database database, ColumnFamilyHandle column, KeyTest test)
+    private static void RemoveWhere(Database database, Column column, KeyTest test)
     {
         using var batch = new WriteBatch();
         using var rows = database.Scan(column);
@@ -52,7 +52,7 @@ internal static class LogTrim
         Write(database, batch);
     }
 
-    private static void RemoveFrom(Database database, ColumnFamilyHandle column, EntryPlace first)
+    private static void RemoveFrom(Database database, Column column, EntryPlace first)
     {
         Span<byte> key = stackalloc byte[StoreFormat.PlaceLength];
         EntryHeaderFormat.WriteKey(key, first);

@@ -1,6 +1,6 @@
-using RocksDbSharp;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
+using Xmtp.Node.Storage.RocksDb.Native;
 
 namespace Xmtp.Node.Storage.RocksDb;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using RocksDbSharp;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Log;
 using Xmtp.Node.Core.Storage;
+using Xmtp.Node.Storage.RocksDb.Native;
 using Xmtp.Protocol.Errors;
 
 namespace Xmtp.Node.Storage.RocksDb;

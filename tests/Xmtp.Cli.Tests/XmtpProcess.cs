@@ -27,14 +27,11 @@ internal sealed class XmtpProcess : IAsyncDisposable
 
     public ProcessOutput Error { get; }
 
-    private static string Dotnet => Path.Combine(
-        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-
     /// <summary>Starts it in a home directory, with nothing to read on standard input unless <paramref name="input"/> says so.</summary>
     public static async Task<XmtpProcess> StartAsync(CliHome home, IEnumerable<string> arguments, string input = "")
     {
         // A shell starts background jobs, a whole test run among them, with SIGINT ignored, and children inherit that.
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), Dotnet];
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), .. CliProgram.Command];
         var start = new ProcessStartInfo(command[0])
         {
             RedirectStandardInput = true,
@@ -45,7 +42,7 @@ internal sealed class XmtpProcess : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = home.Path,
         };
-        foreach (var argument in command[1..].Append(Path.Combine(AppContext.BaseDirectory, "xmtp.dll")).Concat(arguments)) start.ArgumentList.Add(argument);
+        foreach (var argument in command[1..].Concat(arguments)) start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("XMTP_", StringComparison.Ordinal) || name.StartsWith("XDG_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in home.Variables) start.Environment[name] = value;

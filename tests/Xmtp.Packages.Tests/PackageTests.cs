@@ -37,6 +37,20 @@ public sealed class PackageTests(PackageFeed feed)
     }
 
     [Fact]
+    public void Package_OfTheCommand_IsAToolForEverySystem()
+    {
+        using var package = Open("Xmtp.Cli", "nupkg");
+        var files = package.Entries.Select(static entry => entry.FullName).ToList();
+        Assert.Contains("tools/net10.0/any/xmtp.dll", files);
+        Assert.All(["linux-x64/native/librocksdb.so", "linux-x64/native/librocksdb-musl.so", "linux-arm64/native/librocksdb.so", "osx-arm64/native/librocksdb.dylib", "win-x64/native/rocksdb.dll"],
+            library => Assert.Contains($"tools/net10.0/any/runtimes/{library}", files));
+        Assert.DoesNotContain(files, static file => file.Contains("jemalloc", StringComparison.Ordinal));
+        CheckMetadata(package, "Xmtp.Cli");
+        using var settings = package.GetEntry("tools/net10.0/any/DotnetToolSettings.xml")!.Open();
+        Assert.Equal("xmtp", XDocument.Load(settings).Descendants("Command").Single().Attribute("Name")!.Value);
+    }
+
+    [Fact]
     public async Task Packages_PackedTwice_AreTheSameBytes()
     {
         var again = Path.Combine(feed.Root, "again");

@@ -15,6 +15,9 @@ internal sealed record CheckOptions
     /// <summary>Whether every entry of every log is read from every node and compared.</summary>
     public bool Deep { get; init; }
 
+    /// <summary>Is told how many entries were read so far, and of how many, while they are.</summary>
+    public Action<ulong, ulong>? Progress { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -5,34 +5,33 @@ using Xmtp.Node.Core.Log;
 namespace Xmtp.Cli.Checks;
 
 /// <summary>Reads every entry of a log from every holder, checks all of it, and compares the copies number by number.</summary>
-internal sealed class DeepChecks(RangeReader ranges, CheckReasons reasons)
+/// <param name="ranges">Reads entries.</param>
+/// <param name="reasons">Gets what is found.</param>
+/// <param name="onRead">Is told of every few entries that were read, those of all copies together.</param>
+internal sealed class DeepChecks(RangeReader ranges, CheckReasons reasons, Action<ulong> onRead)
 {
     // Copies that are gone through side by side; each holds one frame.
     private const int TogetherMax = 8;
 
     /// <summary>Compares all copies of a log.</summary>
-    /// <returns>How many entries were read, those of all copies together.</returns>
-    public async Task<ulong> RunAsync(LogComparison log, CancellationToken cancellationToken)
+    public async Task RunAsync(LogComparison log, CancellationToken cancellationToken)
     {
         var proved = log.Proved.ToList();
-        if (proved.Count == 0) return 0;
-        ulong read = 0;
-        foreach (var others in proved.Skip(1).Chunk(TogetherMax - 1).DefaultIfEmpty([])) read += await CompareAsync(log.Name, [proved[0], .. others], cancellationToken);
-        return read;
+        if (proved.Count == 0) return;
+        foreach (var others in proved.Skip(1).Chunk(TogetherMax - 1).DefaultIfEmpty([])) await CompareAsync(log.Name, [proved[0], .. others], cancellationToken);
     }
 
-    private async Task<ulong> CompareAsync(LogName log, List<(NodeView View, HeldLogState State)> holders, CancellationToken cancellationToken)
+    private async Task CompareAsync(LogName log, List<(NodeView View, HeldLogState State)> holders, CancellationToken cancellationToken)
     {
         var cursors = holders.ConvertAll(holder => new EntryCursor(holder.View, holder.State, ranges.ReadAsync(holder.View.Node, holder.State, 1, cancellationToken).GetAsyncEnumerator(cancellationToken)));
         try
         {
-            ulong read = 0;
             while (true)
             {
                 foreach (var cursor in cursors) await AdvanceAsync(cursor);
                 var here = cursors.FindAll(static cursor => !cursor.HasEnded);
-                if (here.Count == 0 || HasForked(log, here)) return read;
-                read += (ulong)here.Count;
+                if (here.Count == 0 || HasForked(log, here)) return;
+                onRead((ulong)here.Count);
             }
         }
         finally

@@ -66,11 +66,16 @@ internal sealed class NetworkCheck(CheckOptions options)
         var ranges = new RangeReader(options.Patience, options.Time);
         if (options.Deep)
         {
-            var deep = new DeepChecks(ranges, reasons);
-            ulong read = 0;
-
             // Copies of a frozen log differ behind the fork; that is what froze it.
-            foreach (var log in logs.Where(static log => !log.IsFrozen)) read += await deep.RunAsync(log, cancellationToken);
+            var whole = logs.Where(static log => !log.IsFrozen).ToList();
+            var total = whole.SelectMany(static log => log.Proved).Aggregate(0UL, static (sum, holder) => sum + holder.State.Watermark);
+            ulong read = 0;
+            var deep = new DeepChecks(ranges, reasons, more =>
+            {
+                read += more;
+                options.Progress?.Invoke(read, total);
+            });
+            foreach (var log in whole) await deep.RunAsync(log, cancellationToken);
             return read;
         }
 

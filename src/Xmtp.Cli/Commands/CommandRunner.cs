@@ -29,6 +29,10 @@ internal static class CommandRunner
             {
                 return ExitCode.Interrupted;
             }
+            catch (PipeClosedException)
+            {
+                return ExitCode.PipeClosed;
+            }
             catch (Exception failure)
             {
                 // The edge of the process: whatever it is, it is told, and ends in an exit code.

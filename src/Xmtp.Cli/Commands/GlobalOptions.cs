@@ -50,6 +50,13 @@ public static class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>Nothing on standard error but failures.</summary>
+    public static readonly Option<bool> Quiet = new("--quiet", "-q")
+    {
+        Description = "Tell nothing but results and failures: no progress on standard error.",
+        Recursive = true,
+    };
+
     /// <summary>Adds all of them to the root command.</summary>
     public static void AddTo(RootCommand root)
     {
@@ -59,13 +66,14 @@ public static class GlobalOptions
         root.Options.Add(Node);
         root.Options.Add(KeyFile);
         root.Options.Add(PassphraseFile);
+        root.Options.Add(Quiet);
     }
 
     /// <summary>The console a command writes to.</summary>
     public static CliConsole ConsoleOf(ParseResult parsed)
     {
         ArgumentNullException.ThrowIfNull(parsed);
-        return CliConsole.ForProcess(parsed.GetValue(Json));
+        return CliConsole.ForProcess(parsed.GetValue(Json), parsed.GetValue(Quiet));
     }
 
     /// <summary>The node to talk to, where one has to do: what the command line says, or the environment, or the context, or the one on this machine.</summary>

@@ -24,7 +24,11 @@ internal static class NodeCheckCommand
         command.Run(
             async (parsed, console, cancellationToken) =>
             {
-                var options = new CheckOptions { LagMax = parsed.GetValue(lag), Patience = parsed.GetValue(timeout), Deep = parsed.GetValue(deep) };
+                using var bar = console.StartProgress("entries");
+                var options = new CheckOptions
+                {
+                    LagMax = parsed.GetValue(lag), Patience = parsed.GetValue(timeout), Deep = parsed.GetValue(deep), Progress = (read, total) => bar.Report(read, total),
+                };
                 var report = await new NetworkCheck(options).RunAsync(GlobalOptions.NodeOf(parsed), cancellationToken);
                 if (parsed.GetValue(prometheus)) console.Raw(PrometheusForm.Of(report, options));
                 else if (parsed.GetValue(nagios)) console.Raw(NagiosForm.Of(report, options));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using Xmtp.Cli.Commands;
 using Xmtp.Cli.Output;
 
@@ -15,7 +16,7 @@ internal static class DemoCommand
         {
             var story = new DemoStory(console);
             await using var network = await DemoNetwork.StartAsync(cancellationToken);
-            await new DemoScript(story, network).RunAsync(cancellationToken);
+            using (story) await new DemoScript(story, network).RunAsync(cancellationToken);
             if (parsed.GetValue(once)) return ExitCode.Success;
             Invite(console, network);
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -33,6 +34,15 @@ internal static class DemoCommand
         foreach (var node in network.Running) console.Line($"  {node.Name}     {console.Bold(node.Address.ToString())} (gRPC)");
         console.Line("Try it from another terminal:");
         var at = network.HasKnownPorts ? "" : $" --node {network[1].Address}";
-        foreach (var verb in (string[])["identity create", "stream", "node peers", "node check --deep"]) console.Line($"  dotnet run --project src/Xmtp.Cli -- {verb}{at}");
+        foreach (var verb in (string[])["identity create", "stream", "node peers", "node check --deep"]) console.Line($"  {SelfName()} {verb}{at}");
+    }
+
+    /// <summary>How to call this command again: by its name where the shell finds it, by its path where it is one file, or from the source tree.</summary>
+    private static string SelfName()
+    {
+        var file = OperatingSystem.IsWindows() ? "xmtp.exe" : "xmtp";
+        var folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
+        if (folders.Any(folder => File.Exists(Path.Combine(folder, file)))) return "xmtp";
+        return RuntimeFeature.IsDynamicCodeSupported ? "dotnet run --project src/Xmtp.Cli --" : Environment.ProcessPath ?? "xmtp";
     }
 }

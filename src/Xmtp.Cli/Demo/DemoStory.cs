@@ -4,7 +4,7 @@ using Xmtp.Cli.Output;
 namespace Xmtp.Cli.Demo;
 
 /// <summary>Tells the demo's steps, for people or as JSON.</summary>
-internal sealed class DemoStory(CliConsole console)
+internal sealed class DemoStory(CliConsole console) : IDisposable
 {
     /// <summary>Who it was when it was all nodes together.</summary>
     public const string Network = "network";
@@ -13,6 +13,10 @@ internal sealed class DemoStory(CliConsole console)
     private const int CharsPerLine = 77;
     private const string Indent = "           ";
 
+    // With the three logs of three nodes.
+    private const ulong Steps = 24;
+
+    private readonly ProgressBar _bar = console.StartProgress("steps", Steps);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _step;
 
@@ -26,8 +30,14 @@ internal sealed class DemoStory(CliConsole console)
     /// <param name="ciphertext">What the network saw, base64.</param>
     /// <param name="plaintext">What the receiver read.</param>
     /// <param name="nodes">Nodes it is about.</param>
-    public void Tell(string what, string actor, string? topic = null, string? ciphertext = null, string? plaintext = null, IReadOnlyList<int>? nodes = null) => console.Result(
-        new DemoOutput(++_step, what, actor, topic, ciphertext, plaintext, nodes, _clock.ElapsedMilliseconds), CliJson.Default.DemoOutput, Describe);
+    public void Tell(string what, string actor, string? topic = null, string? ciphertext = null, string? plaintext = null, IReadOnlyList<int>? nodes = null)
+    {
+        console.Result(new DemoOutput(++_step, what, actor, topic, ciphertext, plaintext, nodes, _clock.ElapsedMilliseconds), CliJson.Default.DemoOutput, Describe);
+        _bar.Report((ulong)_step);
+    }
+
+    /// <summary>All is told.</summary>
+    public void Dispose() => _bar.Dispose();
 
     private string Describe(DemoOutput step)
     {

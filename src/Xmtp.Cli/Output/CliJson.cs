@@ -9,6 +9,8 @@ namespace Xmtp.Cli.Output;
 [JsonSerializable(typeof(ContactOutput))]
 [JsonSerializable(typeof(MessageOutput))]
 [JsonSerializable(typeof(DemoOutput))]
+[JsonSerializable(typeof(CheatOutput))]
+[JsonSerializable(typeof(BenchOutput))]
 [JsonSerializable(typeof(PeerOutput))]
 [JsonSerializable(typeof(NodeCheckOutput))]
 [JsonSerializable(typeof(EntryOutput))]

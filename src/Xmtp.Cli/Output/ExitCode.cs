@@ -30,6 +30,9 @@ public static class ExitCode
     /// <summary>Interrupted, from the keyboard or by a request to end.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>Whoever read standard output has gone. The number that a shell gives a program which the signal of a closed pipe ended.</summary>
+    public const int PipeClosed = 141;
+
     /// <summary>The exit code for a failure.</summary>
     public static int Of(ErrorCode code)
     {

@@ -57,14 +57,14 @@ internal static class NodeWebApplication
         grpc.CompressionProviders = new List<ICompressionProvider> { new BoundedGzip() };
     }
 
-    // Given here because the library finds descriptors by the generated base class, which the message API's service has no use for.
+    // Given here because the library finds descriptors by the generated base class, which the message API's service has no use for,
+    // and finds them by reflection, which a program compiled ahead of time does without.
     private static void AddReflection(IServiceCollection services, NodeOptions options)
     {
         List<ServiceDescriptor> described = [MessageApi.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
         if (options.NetworkPort is not null) described.Add(Bootstrap.Descriptor);
         services.AddSingleton(new ReflectionServiceImpl(described));
         services.AddSingleton(new ReflectionV1ServiceImpl(described));
-        services.AddGrpcReflection();
     }
 
     private static void AddCalls(IServiceCollection services, NodeOptions options)
@@ -101,12 +101,14 @@ internal static class NodeWebApplication
             Record(endpoints.MapGrpcService<MessageApiService>(), endpoints);
             Record(endpoints.MapGrpcService<GrpcHealthService>(), endpoints);
             if (options.NetworkPort is not null) Record(endpoints.MapGrpcService<BootstrapService>(), endpoints);
-            if (options.Reflection) Record(endpoints.MapGrpcReflectionService(), endpoints);
+            if (!options.Reflection) return;
+            Record(endpoints.MapGrpcService<ReflectionServiceImpl>(), endpoints);
+            Record(endpoints.MapGrpcService<ReflectionV1ServiceImpl>(), endpoints);
         });
         return branch.Build();
     }
 
-    private static void Record(IEndpointConventionBuilder service, IEndpointRouteBuilder endpoints)
+    private static void Record(GrpcServiceEndpointConventionBuilder service, IEndpointRouteBuilder endpoints)
     {
         var recorder = endpoints.ServiceProvider.GetRequiredService<GrpcCallEndpoint>();
         service.Add(endpoint =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
@@ -57,8 +58,12 @@ internal sealed class NetworkPort : IAsyncDisposable
     /// <summary>The port it listens on.</summary>
     public int Port => _listener?.IPEndPoint?.Port ?? 0;
 
+    // What the gRPC library looks at in a service, so that trimming keeps it.
+    private const DynamicallyAccessedMemberTypes Members =
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods;
+
     /// <summary>Adds a service that says itself which methods it has.</summary>
-    public static void Add<T>(IServiceCollection services) where T : class, IServiceMethodProvider<T>
+    public static void Add<[DynamicallyAccessedMembers(Members)] T>(IServiceCollection services) where T : class, IServiceMethodProvider<T>
     {
         services.AddSingleton<T>();
         services.AddSingleton<IServiceMethodProvider<T>>(static provider => provider.GetRequiredService<T>());

@@ -1,0 +1,63 @@
+namespace Xmtp.Cli.Cheats;
+
+/// <summary>All sheets.</summary>
+internal static class CheatSheets
+{
+    /// <summary>In the order in which somebody new would read them.</summary>
+    public static IReadOnlyList<CheatSheet> All { get; } =
+    [
+        new("start", "First steps",
+        [
+            new("See the whole of it: three nodes, two wallets, and a node that is killed", "xmtp demo --once"),
+            new("Run a node on this machine", "xmtp node run --data-dir ./xmtp-data"),
+            new("Make a wallet and its identity on the network", "xmtp identity create"),
+            new("Use a wallet that exists: its private key comes from standard input", "xmtp identity import < key.hex"),
+            new("Who am I, and can others write to me?", "xmtp identity show"),
+            new("Can I write to somebody?", "xmtp contact $PEER"),
+            new("What does an error mean?", "xmtp error XMTP4001"),
+            new("More sheets like this one", "xmtp cheat"),
+            new("Let the shell complete the verbs", "eval \"$(xmtp completions bash)\""),
+            new("Read the manual", "xmtp man | man -l -"),
+        ]),
+        new("messages", "Write and read",
+        [
+            new("Send a text", "xmtp send $PEER \"gm\""),
+            new("Send one that begins with a dash", "xmtp send $PEER -- \"-1 is the answer\""),
+            new("Send what a program writes", "date | xmtp send $PEER"),
+            new("Read all that was exchanged with an account", "xmtp read $PEER"),
+            new("The last three messages of the year", "xmtp read $PEER --since 2026-01-01 --newest-first --limit 3"),
+            new("Keep a conversation apart from the others", "xmtp send $PEER \"order 17 is on its way\" --conversation-id example.com/orders-17"),
+            new("Watch new messages", "xmtp stream"),
+            new("Wait for the next message of one account", "xmtp stream $PEER --count 1"),
+        ]),
+        new("pipes", "Pipes and jq",
+        [
+            new("The texts alone", "xmtp read $PEER --json | jq -r .text"),
+            new("Who writes how much", "xmtp read $PEER --json | jq -r .sender | sort | uniq -c"),
+            new("Without anybody at the terminal", "xmtp send $PEER \"backup done\" --passphrase-file /run/secrets/xmtp --json | jq -r .id"),
+            new("Answer everybody", "xmtp stream --json | jq --unbuffered -r .sender | while read -r peer; do xmtp send \"$peer\" \"got it\"; done"),
+            new("Stop at the first message that asks", "xmtp stream --json | jq --unbuffered -r .text | grep -m 1 '?'"),
+            new("Try again later when the node was away", "xmtp send $PEER \"gm\" || [ $? -ne 5 ] || (sleep 60; xmtp send $PEER \"gm\")"),
+        ]),
+        new("node", "Run and watch nodes",
+        [
+            new("A second node on this machine, which joins the first", "xmtp node run --data-dir ./second --bootstrap localhost:5600 --http-port 0 --grpc-port 5566 --grpc-web-port 0 --network-port 5610"),
+            new("Who is in the network", "xmtp node peers"),
+            new("Go on with every change", "xmtp node peers --watch"),
+            new("Do all nodes hold the same?", "xmtp node check"),
+            new("Compare every entry of every log", "xmtp node check --deep"),
+            new("For a monitoring system", "xmtp node check --nagios --timeout 5s --max-lag 100"),
+            new("A page of metrics for a collector of text files", "xmtp node check --prometheus > xmtp.prom"),
+            new("How fast does a node answer?", "xmtp bench --node localhost:5556"),
+        ]),
+        new("blobs", "Look at what nodes keep",
+        [
+            new("The logs that a node holds", "xmtp node inspect log"),
+            new("The first entry of a log, by the beginning of its hash", "xmtp node inspect entry 5a00250d/1"),
+            new("Its payload too, which is ciphertext", "xmtp node inspect entry 5a00250d/1 --payload --json | jq -r .payload"),
+            new("The head that a node signed", "xmtp node inspect head 5a00250d"),
+            new("A node's record", "xmtp node inspect record 7c4ece47"),
+            new("A record that came by another way; no node is asked", "base64 -w 0 record.bin | xmtp node inspect record -"),
+        ]),
+    ];
+}
