@@ -41,7 +41,7 @@ internal sealed class Admission
         ChargeAlways(context, cost);
     }
 
-    /// <summary>The same for what a drained node answers too: who the nodes are, and where clients can go.</summary>
+    /// <summary>The same for what is about the network and not about messages; a node that is being drained answers it as long as it can.</summary>
     /// <exception cref="RateLimitExceededException">The bucket is empty.</exception>
     public void ChargeAlways(HttpContext context, int cost)
     {

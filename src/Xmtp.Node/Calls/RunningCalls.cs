@@ -24,7 +24,8 @@ internal sealed class RunningCalls
     {
         Task idle;
         lock (_lock) idle = (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        // After it can be signalled: a call that ended before was not waited for.
+        // After it can be signalled: a call that ended before was not waited for. Neither side may see its own write late.
+        Interlocked.MemoryBarrier();
         if (Count == 0) SignalIdle();
         return idle.WaitAsync(cancellationToken);
     }
