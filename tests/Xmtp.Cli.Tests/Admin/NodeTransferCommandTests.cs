@@ -35,26 +35,26 @@ public sealed class NodeTransferCommandTests : IAsyncLifetime
     [Fact]
     public async Task Export_ThenImport_BringsAllEnvelopes()
     {
-        var export = (await RunAsync(0, "export", File)).Exited(0).Result;
+        var export = (await RunAsync(0, "node", "export", File)).Exited(0).Result;
         Assert.Equal((Envelopes, 3, _nodes[0].Host.NodeId.ToString()), ((int)export["envelopes"]!, (int)export["parts"]!, (string?)export["node"]));
-        (await RunAsync(0, "export", File)).Failed(4, "XMTP3013");
-        var import = (await RunAsync(1, "import", File)).Exited(0).Result;
+        (await RunAsync(0, "node", "export", File)).Failed(4, "XMTP3013");
+        var import = (await RunAsync(1, "node", "import", File)).Exited(0).Result;
         Assert.Equal((Envelopes, 0, (string?)export["sha256"]), ((int)import["envelopes"]!, (int)import["refused"]!, (string?)import["sha256"]));
         Assert.Equal((500, 1), await RunAgainAsync());
-        Assert.Equal(Envelopes, (int)(await RunAsync(1, "status")).Exited(0).Result["store"]!["entries"]!);
+        Assert.Equal(Envelopes, (int)(await RunAsync(1, "node", "status")).Exited(0).Result["store"]!["entries"]!);
     }
 
     [Fact]
     public async Task Export_Interrupted_GoesOnWhereItStopped()
     {
-        var whole = (await RunAsync(0, "export", File)).Exited(0).Result;
+        var whole = (await RunAsync(0, "node", "export", File)).Exited(0).Result;
         var bytes = System.IO.File.ReadAllBytes(File);
         System.IO.File.Delete(File);
         // The process died within the last part.
         System.IO.File.WriteAllBytes(File + ".partial", bytes[..^20]);
-        (await RunAsync(0, "export", File, "--prefix", "/t/1")).Failed(4, "XMTP3013");
-        (await RunAsync(1, "export", File)).Failed(4, "XMTP3013");
-        var again = (await RunAsync(0, "export", File)).Exited(0);
+        (await RunAsync(0, "node", "export", File, "--prefix", "/t/1")).Failed(4, "XMTP3013");
+        (await RunAsync(1, "node", "export", File)).Failed(4, "XMTP3013");
+        var again = (await RunAsync(0, "node", "export", File)).Exited(0);
         Assert.Contains("going on after part 1, 2000 envelopes", again.Error, StringComparison.Ordinal);
         Assert.Equal((string?)whole["sha256"], (string?)again.Result["sha256"]);
         Assert.Equal(bytes, System.IO.File.ReadAllBytes(File));
@@ -63,27 +63,27 @@ public sealed class NodeTransferCommandTests : IAsyncLifetime
 
     [Fact]
     public async Task Export_OfSomeTopics_HoldsThose() =>
-        Assert.Equal(120, (int)(await RunAsync(0, "export", File, "--prefix", "/t/3", "--to", "1970-01-01T00:00:00.0000012Z")).Exited(0).Result["envelopes"]!);
+        Assert.Equal(120, (int)(await RunAsync(0, "node", "export", File, "--prefix", "/t/3", "--to", "1970-01-01T00:00:00.0000012Z")).Exited(0).Result["envelopes"]!);
 
     [Fact]
     public async Task Import_FileThatIsDamaged_ReachesNoNode()
     {
-        (await RunAsync(0, "export", File)).Exited(0);
+        (await RunAsync(0, "node", "export", File)).Exited(0);
         var bytes = System.IO.File.ReadAllBytes(File);
         bytes[^30] ^= 1;
         System.IO.File.WriteAllBytes(File, bytes);
-        (await RunAsync(1, "import", File)).Failed(4, "XMTP3014");
+        (await RunAsync(1, "node", "import", File)).Failed(4, "XMTP3014");
         System.IO.File.WriteAllBytes(File, bytes[..^400]);
-        (await RunAsync(1, "import", File)).Failed(4, "XMTP3014");
-        Assert.Equal(0, (int)(await RunAsync(1, "status")).Exited(0).Result["store"]!["entries"]!);
+        (await RunAsync(1, "node", "import", File)).Failed(4, "XMTP3014");
+        Assert.Equal(0, (int)(await RunAsync(1, "node", "status")).Exited(0).Result["store"]!["entries"]!);
     }
 
     private async Task<(int Envelopes, int Parts)> RunAgainAsync()
     {
-        var result = (await RunAsync(1, "import", File, "--first-part", "2")).Exited(0).Result;
+        var result = (await RunAsync(1, "node", "import", File, "--first-part", "2")).Exited(0).Result;
         return ((int)result["envelopes"]!, (int)result["parts"]!);
     }
 
     private Task<XmtpResult> RunAsync(int node, params string[] arguments) => _home.RunAsync(
-        ["node", .. arguments, "--admin", _nodes[node].Host.AdminAddress!.OriginalString, "--admin-token-file", Path.Combine(_nodes[node].DataDirectory, "admin.token"), "--json"]);
+        [.. arguments, "--admin", _nodes[node].Host.AdminAddress!.OriginalString, "--admin-token-file", Path.Combine(_nodes[node].DataDirectory, "admin.token"), "--json"]);
 }
