@@ -69,7 +69,10 @@ public sealed class AdminListTests : IDisposable
     {
         await using var mesh = await TestMesh.StartAsync(2, options => options with
         {
-            Store = StoreKind.Memory, Authentication = false, Admin = options.Admin with { Port = 0 }, Network = options.Network with { DenyListFile = _file },
+            Store = StoreKind.Memory,
+            Authentication = false,
+            Admin = options.Admin with { Port = 0 },
+            Network = options.Network with { DenyListFile = _file },
         });
         await using var node = AdminNode.Of(mesh.Nodes[0]);
         var other = mesh.Nodes[1].Host.NodeId.ToString();
