@@ -207,10 +207,15 @@ public sealed class Mailbox : IAsyncDisposable
         ScheduleChange();
     }
 
-    private async void ScheduleChange()
+    private void ScheduleChange()
     {
         if (_isChangeDue) return;
         _isChangeDue = true;
+        _ = ChangeSoonAsync();
+    }
+
+    private async Task ChangeSoonAsync()
+    {
         try
         {
             await Task.Delay(ChangeDelay, _time, _closing.Token);

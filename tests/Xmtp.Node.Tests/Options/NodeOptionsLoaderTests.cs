@@ -25,7 +25,7 @@ public sealed class NodeOptionsLoaderTests : IDisposable
         { "requests-capacity", "12", "12" }, { "publishes-per-minute", "13", "13" }, { "publishes-capacity", "14", "14" },
         { "trusted-proxies", "10.0.0.0/8", "10.0.0.0/8" }, { "admin-port", "15", "15" }, { "admin-bind", "10.0.0.1", "10.0.0.1" },
         { "admin-host", "node.example.org", "node.example.org" }, { "admin-token-file", "/token", "/token" }, { "log-format", "json", "Json" }, { "log-level", "debug", "Debug" },
-        { "shutdown-timeout", "61s", "00:01:01" }, { "stream-drain-time", "500ms", "00:00:00.5000000" }, { "reflection", "on", "True" },
+        { "shutdown-timeout", "61s", "00:01:01" }, { "stream-drain-time", "500ms", "00:00:00.5000000" }, { "inbox", "off", "False" }, { "reflection", "on", "True" },
     };
 
     [Fact]
@@ -209,6 +209,7 @@ public sealed class NodeOptionsLoaderTests : IDisposable
         "log-level" => $"{options.LogLevel}",
         "shutdown-timeout" => $"{options.ShutdownTimeout}",
         "stream-drain-time" => $"{options.StreamDrainTime}",
+        "inbox" => $"{options.Inbox}",
         "reflection" => $"{options.Reflection}",
         _ => throw new ArgumentException($"the test does not know {name}", nameof(name)),
     };
