@@ -49,7 +49,7 @@ public class DemoCommandTests
         await demo.Output.LineAsync("stays up until Ctrl+C");
         for (var number = 1; number <= 3; number++)
         {
-            var address = (await demo.Output.LineAsync($"node {number}  http://")).Split(' ')[^1];
+            var address = (await demo.Output.LineAsync($"node {number}     http://")).Split(' ')[^2];
             (await home.RunAsync("--node", address, "--json", "contact", "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")).Exited(3);
             if (number == 3) Assert.StartsWith("ok ", (await home.RunAsync("--node", address, "node", "check", "--deep")).Exited(0).Output, StringComparison.Ordinal);
         }
