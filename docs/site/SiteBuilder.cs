@@ -1,3 +1,4 @@
+using System.Text;
 using Xmtp.Site.Api;
 using Xmtp.Site.Content;
 
@@ -27,13 +28,16 @@ public static class SiteBuilder
         foreach (var page in all) Write(output, page.Url, layout.Render(page));
         Write(output, "assets/search.js", SearchIndex.Write(all));
         foreach (var asset in Assets.Names) Write(output, $"assets/{asset}", Assets.Read(asset));
+        foreach (var picture in sources.Pictures) Write(output, Path.GetRelativePath("docs", picture), sources.ReadBytes(picture));
         return all.Count;
     }
 
-    private static void Write(string output, string url, string text)
+    private static void Write(string output, string url, string text) => Write(output, url, Encoding.UTF8.GetBytes(text));
+
+    private static void Write(string output, string url, byte[] content)
     {
         var path = Path.Combine(output, url);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        File.WriteAllBytes(path, content);
     }
 }

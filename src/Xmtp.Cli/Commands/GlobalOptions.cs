@@ -37,7 +37,7 @@ public static class GlobalOptions
     /// <summary>The encrypted wallet file.</summary>
     public static readonly Option<FileInfo?> KeyFile = new("--key-file")
     {
-        Description = $"Encrypted wallet file. [default: what the context says, or {CliSettings.DefaultKeyFile.FullName}]",
+        Description = "Encrypted wallet file. [default: what the context says, or wallet.json in the configuration directory]",
         HelpName = "path",
         Recursive = true,
     };

@@ -18,7 +18,7 @@ public sealed partial class NetworkPage
 
     private string Summary => _picture is null
         ? "Asking the node …"
-        : $"{_picture.Nodes.Count} nodes, {_picture.Links.Count(static link => link.State == "up")} links up, {_picture.Links.Count(static link => link.State != "up")} not";
+        : $"Nodes: {_picture.Nodes.Count}. Links: {_picture.Links.Count(static link => link.State == "up")} up, {_picture.Links.Count(static link => link.State != "up")} not.";
 
     // Smaller where there are many.
     private double Radius => Math.Clamp(220.0 / Math.Max(1, _picture?.Nodes.Count ?? 1), 3, 16);

@@ -10,7 +10,7 @@ public class AccessibilityTests
     public async Task Screens_All_HaveNoViolation()
     {
         JavaScriptPackages.Require();
-        await using var world = await InboxWorld.StartAsync(nodes: 2);
+        await using var world = await InboxWorld.StartAsync(nodes: 3);
         var ann = await world.OpenAsync();
         await ann.Page.HasAsync("#throw-away");
         await CheckAsync(ann, "inbox-welcome");
@@ -25,7 +25,7 @@ public class AccessibilityTests
         await ann.ShowsAsync("usual");
         await ann.AtMessageAsync("usual", "[aria-label=React]");
         await CheckAsync(ann, "inbox-reaction");
-        await ann.AtMessageAsync("usual", ".choice button:nth-child(6)");
+        await ann.AtMessageAsync("usual", ".choice button:nth-child(2)");
         await ann.Page.HasAsync(".reactions");
         var carl = await world.ClientAsync();
         await (await carl.Conversations.NewConversationAsync(ann.Account, cancellationToken: TestContext.Current.CancellationToken)).SendAsync("You do not know me", TestContext.Current.CancellationToken);
@@ -54,7 +54,7 @@ public class AccessibilityTests
         await ann.Page.HasAsync("#allow");
         await CheckAsync(ann, "inbox-request");
         await ann.GoAsync("#/network");
-        await ann.Page.ShowsAsync("document.querySelectorAll('.mesh circle').length == 2");
+        await ann.Page.ShowsAsync("document.querySelectorAll('.mesh circle').length == 3");
         await CheckAsync(ann, "network");
     }
 
