@@ -85,7 +85,7 @@ public sealed class AdminDrainTests
         Assert.Equal(3, (await second.Api.QueryAsync(new QueryRequest { ContentTopics = { topic } })).Envelopes.Count);
         // It went on with its log: two nodes, two logs.
         Assert.Equal(2, (int)(await second.GetAsync("/v1/status"))["store"]!["logs"]!);
-        Assert.Equal(1, (int)(await second.GetAsync("/v1/status"))["peers"]!["linked"]!);
+        await Eventually.TrueAsync(async () => (int)(await second.GetAsync("/v1/status"))["peers"]!["linked"]! == 1, "the other node to see it back");
         using var http = new HttpClient { BaseAddress = mesh.Nodes[0].HttpAddress };
         var metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token);
         Assert.Contains("xmtp_network_peers_linked 1\n", metrics, StringComparison.Ordinal);
