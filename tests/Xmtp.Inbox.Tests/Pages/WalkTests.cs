@@ -51,7 +51,8 @@ public sealed class WalkTests : IDisposable
         Tell("the node is ready");
         var passphrase = Path.Combine(_home.FullName, "passphrase.txt");
         await File.WriteAllTextAsync(passphrase, "a passphrase of my own\n", TestContext.Current.CancellationToken);
-        var address = JsonDocument.Parse(await XmtpAsync("identity", "create", "--json")).RootElement.GetProperty("address").GetString()!;
+        var created = (await XmtpAsync("identity", "create", "--json")).Split('\n').Single(static line => line.StartsWith('{'));
+        var address = JsonDocument.Parse(created).RootElement.GetProperty("address").GetString()!;
         Tell("an identity was made in the terminal");
 
         await using var browser = await Chromium.StartAsync(chromium);
