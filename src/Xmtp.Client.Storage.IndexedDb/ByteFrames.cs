@@ -33,7 +33,7 @@ internal static class ByteFrames
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(frame.Span);
             frame = frame[sizeof(int)..];
-            
+
             // A bare null would be taken for an empty array.
             items.Add(length == None ? (ReadOnlyMemory<byte>?)null : frame[..length]);
             frame = frame[Math.Max(length, 0)..];

@@ -10,7 +10,7 @@ public class AsyncShapeTests
     [Fact]
     public void PublicMethods_OfSources_HaveTheShape() => Exempt.Check(
         from assembly in SourceAssemblies.All
-        // Blazor and the page's scripts call what is in there, without tokens.
+            // Blazor and the page's scripts call what is in there, without tokens.
         where assembly.GetName().Name != "Xmtp.Inbox"
         from type in assembly.GetExportedTypes()
         from violation in AsyncShape.Check(type, SourceAssemblies.IsOurs)
