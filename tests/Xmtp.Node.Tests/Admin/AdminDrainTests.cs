@@ -87,8 +87,9 @@ public sealed class AdminDrainTests
         Assert.Equal(2, (int)(await second.GetAsync("/v1/status"))["store"]!["logs"]!);
         await Eventually.TrueAsync(async () => (int)(await second.GetAsync("/v1/status"))["peers"]!["linked"]! == 1, "the other node to see it back");
         using var http = new HttpClient { BaseAddress = mesh.Nodes[0].HttpAddress };
-        var metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token);
-        Assert.Contains("xmtp_network_peers_linked 1\n", metrics, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            async () => (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token)).Contains("xmtp_network_peers_linked 1\n", StringComparison.Ordinal),
+            "the metrics of the node that came back to count its link");
     }
 
     [Fact]
