@@ -23,6 +23,7 @@ public sealed class Timeline(XmtpClient client, Conversation conversation)
     private Task _loading = Task.CompletedTask;
     private DateTimeOffset? _oldest;
     private ulong _selfReceiptNs;
+    private ulong _lastOfPeerNs;
     private int _start;
     private int _end;
 
@@ -45,7 +46,7 @@ public sealed class Timeline(XmtpClient client, Conversation conversation)
 
 
     /// <summary>What this conversation's last own message is, at which receipts are shown.</summary>
-    public TimelineItem? LastOwn => _items.FindLast(static item => item.Message.Message.IsFromSelf);
+    public TimelineItem? LastOwn { get; private set; }
 
     public TimelineItem? Find(string id) => _byId.GetValueOrDefault(id);
 
@@ -59,8 +60,8 @@ public sealed class Timeline(XmtpClient client, Conversation conversation)
     /// <summary>Whether the peer wrote something after this account's last receipt; true once, since the next receipt is under way then.</summary>
     public bool TakeReceiptDue()
     {
-        if (_items.FindLast(static item => !item.Message.Message.IsFromSelf) is not { } last || last.SentNs <= _selfReceiptNs) return false;
-        _selfReceiptNs = last.SentNs;
+        if (_lastOfPeerNs <= _selfReceiptNs) return false;
+        _selfReceiptNs = _lastOfPeerNs;
         return true;
     }
 
@@ -122,6 +123,7 @@ public sealed class Timeline(XmtpClient client, Conversation conversation)
         if (index < 0) return;
         _items.RemoveAt(index);
         _byId.Remove(item.Id.ToString());
+        if (LastOwn == item) LastOwn = _items.FindLast(static other => other.Message.Message.IsFromSelf);
         if (index < _start) _start--;
         if (index < _end) _end--;
     }
@@ -176,15 +178,30 @@ public sealed class Timeline(XmtpClient client, Conversation conversation)
     // What is read from the store comes before the window, which stays where it is; what arrives late comes into it.
     private void Insert(TimelineItem item, bool isOlder)
     {
-        var index = _items.Count;
-        while (index > 0 && _items[index - 1].SentNs > item.SentNs) index--;
+        var index = PlaceOf(item.SentNs);
         _items.Insert(index, item);
+        if (!item.Message.Message.IsFromSelf) _lastOfPeerNs = Math.Max(_lastOfPeerNs, item.SentNs);
+        else if (LastOwn is null || LastOwn.SentNs <= item.SentNs) LastOwn = item;
         if (index < _start || (isOlder && index == _start)) (_start, _end) = (_start + 1, _end + 1);
         else if (index < _end) _end++;
         var id = item.Id.ToString();
         _byId[id] = item;
         if (!_early.Remove(id, out var reactions)) return;
         foreach (var (message, reaction) in reactions) item.Apply(message, reaction);
+    }
+
+    /// <summary>After all that was sent at the same time or before.</summary>
+    private int PlaceOf(ulong sentNs)
+    {
+        var (low, high) = (0, _items.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_items[middle].SentNs <= sentNs) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
     }
 
     // Reactions to messages that are further back than what was read.
