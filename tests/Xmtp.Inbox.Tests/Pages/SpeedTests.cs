@@ -42,7 +42,7 @@ public class SpeedTests
         {
             var prepared = new List<Client.Conversations.PreparedMessage>();
             foreach (var number in batch) prepared.Add(await conversation.PrepareAsync($"Message {number} of {count}", cancellationToken: Cancellation));
-            foreach (var message in prepared) await message.SendAsync(Cancellation);
+            await Task.WhenAll(prepared.Select(static message => message.SendAsync(Cancellation)));
         }
 
         await ann.ChooseAsync("requests", bob.Address.ToString());
