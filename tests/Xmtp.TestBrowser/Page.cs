@@ -20,13 +20,13 @@ public sealed class Page(DevTools devTools, string session)
     public Task ReloadAsync() => CallAsync("Page.reload", []);
 
     /// <summary>Returns when an expression is true; fails with what the page shows when it does not become so.</summary>
-    public async Task ShowsAsync(string expression)
+    public async Task ShowsAsync(string expression, TimeSpan? patience = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         using var look = new PeriodicTimer(s_look);
         while ((await EvaluateAsync($"!!({expression})"))?.GetValue<bool>() != true)
         {
-            if (TimeProvider.System.GetElapsedTime(started) > s_patience)
+            if (TimeProvider.System.GetElapsedTime(started) > (patience ?? s_patience))
                 Assert.Fail($"Waited in vain for {expression}; the page shows: {await EvaluateAsync("document.body.innerText")}{string.Join("; ", devTools.Complaints.Prepend("; the browser says"))}");
             await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }

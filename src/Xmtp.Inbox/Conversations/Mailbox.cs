@@ -144,8 +144,8 @@ public sealed class Mailbox : IAsyncDisposable
         if (Open is not { } timeline || await _page.IsHiddenAsync()) return;
         if (Find(timeline.Conversation) is { Unread: > 0 }) await Client.Inbox.MarkReadAsync(timeline.Conversation);
 
-        // A request is not answered by looking at it.
-        if (_settings.Current.SendReadReceipts && ConsentOf(timeline.Conversation) == ConsentState.Allowed && timeline.TakeReceiptDue()) await SendAsync(timeline.Conversation, new ContentTypes.ReadReceipt());
+        // A request is not answered by looking at it, and what comes after a time away is answered once, when all of it is here.
+        if (_settings.Current.SendReadReceipts && State.Phase == InboxPhase.Live && ConsentOf(timeline.Conversation) == ConsentState.Allowed && timeline.TakeReceiptDue()) await SendAsync(timeline.Conversation, new ContentTypes.ReadReceipt());
     }
 
     public async ValueTask DisposeAsync()
@@ -169,26 +169,12 @@ public sealed class Mailbox : IAsyncDisposable
             {
                 if (Open is { } timeline && timeline.Conversation == message.Message.Conversation) timeline.Add(message);
                 ScheduleChange();
-                await TellAsync(message);
+                if (message.Delivery == DeliveryState.Received && !message.Message.IsFromSelf) await TryAsync(() => NotifyAsync(message));
             }
         }
         catch (OperationCanceledException)
         {
             // The account was closed.
-        }
-    }
-
-    private async Task TellAsync(InboxMessage message)
-    {
-        try
-        {
-            if (Open?.Conversation == message.Message.Conversation) await ReadAsync();
-            if (message.Delivery == DeliveryState.Received && !message.Message.IsFromSelf) await NotifyAsync(message);
-        }
-        catch (Exception failure) when (Failures.IsExpected(failure))
-        {
-            // A receipt or a notification less; messages go on.
-            Log.Add(LogLevel.Warning, Failures.Describe(failure));
         }
     }
 
@@ -231,6 +217,24 @@ public sealed class Mailbox : IAsyncDisposable
 
         Refresh();
         Changed?.Invoke();
+        await TryAsync(ReadAsync);
+    }
+
+    // A receipt or a notification less; messages go on.
+    private async Task TryAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception) when (_closing.IsCancellationRequested)
+        {
+            // The account was closed meanwhile.
+        }
+        catch (Exception failure) when (Failures.IsExpected(failure))
+        {
+            Log.Add(LogLevel.Warning, Failures.Describe(failure));
+        }
     }
 
     private void Refresh()

@@ -14,7 +14,7 @@ public sealed class Timeline(XmtpClient client, Conversation conversation)
 {
     private const int PageSize = 80;
     private const int WindowMax = 160;
-    private const int Step = 60;
+    private const int Step = 20;
 
     private readonly List<TimelineItem> _items = [];
     private readonly Dictionary<string, TimelineItem> _byId = [];
@@ -43,7 +43,6 @@ public sealed class Timeline(XmtpClient client, Conversation conversation)
 
     /// <summary>When the peer last said that all was read, in nanoseconds since 1970; 0 for never.</summary>
     public ulong PeerReadNs { get; private set; }
-
 
     /// <summary>What this conversation's last own message is, at which receipts are shown.</summary>
     public TimelineItem? LastOwn { get; private set; }
@@ -135,19 +134,22 @@ public sealed class Timeline(XmtpClient client, Conversation conversation)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
-        // The page ends where the last one began, with that moment once more: several messages may share it.
-        var wanted = new ListMessagesOptions { NewestFirst = true, Limit = PageSize, End = _oldest };
-        for (var (got, isNew) = (PageSize, false); got == wanted.Limit && !isNew; wanted = wanted with { Limit = wanted.Limit * 2 })
+        // Pages of nothing that is shown, such as receipts, are gone over. Each ends where the one before began, with that moment once
+        // more: several messages may share it, and a page of nothing but that moment is asked for again, longer.
+        var known = _items.Count;
+        for (var limit = PageSize; ;)
         {
-            got = 0;
-            await foreach (var message in client.Inbox.ReadMessagesAsync(conversation, wanted))
+            var (got, isNew) = (0, false);
+            await foreach (var message in client.Inbox.ReadMessagesAsync(conversation, new ListMessagesOptions { NewestFirst = true, Limit = limit, End = _oldest }))
             {
                 got++;
                 if (_oldest is null || message.Message.Sent < _oldest) _oldest = message.Message.Sent;
                 isNew |= Take(message, isOlder: true);
             }
 
-            HasOlder = got == wanted.Limit;
+            HasOlder = got == limit;
+            if (!HasOlder || _items.Count > known) return;
+            if (!isNew) limit *= 2;
         }
     }
 

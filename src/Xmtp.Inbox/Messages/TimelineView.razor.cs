@@ -29,10 +29,13 @@ public sealed partial class TimelineView
     public EventCallback<TimelineItem> OnReply { get; set; }
 
     /// <summary>The reader nears an end of what is there.</summary>
+    /// <returns>Whether there was more.</returns>
     [JSInvokable]
-    public async Task ExtendAsync(bool toOlder)
+    public async Task<bool> ExtendAsync(bool toOlder)
     {
-        if (await Timeline.ExtendAsync(toOlder)) StateHasChanged();
+        var isMoved = await Timeline.ExtendAsync(toOlder);
+        if (isMoved) StateHasChanged();
+        return isMoved;
     }
 
     /// <inheritdoc/>

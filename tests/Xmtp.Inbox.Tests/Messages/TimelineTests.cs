@@ -55,6 +55,19 @@ public sealed class TimelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ExtendAsync_PageOfReceipts_GoesOnToTheMessagesBefore()
+    {
+        for (var i = 0; i < 5; i++) await SendAsync($"{i}");
+        for (var i = 0; i < 300; i++) await SendAsync(new ReadReceipt());
+        await SendAsync("newest");
+        var timeline = await OpenAsync();
+        Assert.Equal(["newest"], Texts(timeline));
+        Assert.True(await timeline.ExtendAsync(toOlder: true));
+        Assert.Equal(["0", "1", "2", "3", "4", "newest"], Texts(timeline));
+        Assert.False(timeline.HasOlderThanWindow);
+    }
+
+    [Fact]
     public async Task Add_WhileReadingFurtherUp_LeavesTheWindow()
     {
         for (var i = 0; i < 300; i++) await SendAsync($"{i}");

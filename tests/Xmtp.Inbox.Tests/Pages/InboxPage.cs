@@ -70,7 +70,8 @@ internal sealed class InboxPage(Page page, Uri address)
     }
 
     /// <summary>Returns when a message is on the screen.</summary>
-    public Task ShowsAsync(string text) => page.ShowsAsync($"[...document.querySelectorAll('.message .bubble')].some(bubble => bubble.textContent.includes({Page.Quote(text)}))");
+    public Task ShowsAsync(string text, TimeSpan? patience = null) =>
+        page.ShowsAsync($"[...document.querySelectorAll('.message .bubble')].some(bubble => bubble.textContent.includes({Page.Quote(text)}))", patience);
 
     /// <summary>Presses something at the message with this text.</summary>
     public async Task AtMessageAsync(string text, string selector)

@@ -31,14 +31,17 @@ export function attach(scroller, owner) {
     else if (anchor?.item.isConnected) scroller.scrollTop = anchor.item.offsetTop - anchor.offset;
   };
 
+  // A list that is not laid out has no ends.
+  const end = () => scroller.clientHeight === 0 ? null
+    : content.hasAttribute("data-older") && scroller.scrollTop < NEAR_PX ? "older"
+    : content.hasAttribute("data-newer") && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX ? "newer" : null;
+
+  // Asks until the reader is no longer near an end: who has moved on while an answer was under way would wait for it in vain.
   const ask = async () => {
     if (isAsking) return;
-    const end = content.hasAttribute("data-older") && scroller.scrollTop < NEAR_PX ? "older"
-      : content.hasAttribute("data-newer") && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX ? "newer" : null;
-    if (!end) return;
     isAsking = true;
     try {
-      await owner.invokeMethodAsync("ExtendAsync", end === "older");
+      for (let near = end(); near && await owner.invokeMethodAsync("ExtendAsync", near === "older"); near = end()) hold();
     } catch {
       // The page has moved on.
     } finally {
