@@ -77,6 +77,7 @@ internal static class CryptoBenchmark
     // The script remembers nothing between two of the same: it is measured once for both.
     private static void Print(List<CryptoProvider> providers, List<Dictionary<string, double>>[] results)
     {
+        foreach (var native in providers.OfType<NativeCryptoProvider>()) Console.WriteLine($"native: {native.Library}");
         Console.WriteLine($"{"operations/s, one thread",-26}{"JavaScript",12}{string.Concat(providers.Select(static provider => $"{provider.Name,12}{"ratio",8}"))}");
         foreach (var name in results[0][0].Keys)
         {

@@ -29,6 +29,9 @@ internal sealed class ConversationFinder : IDisposable
         _invites = new IncrementalReader(client.Connection, client.Clock, Invite, client.ClockSkewNs);
     }
 
+    /// <summary>The account.</summary>
+    public EthereumAddress Self => _client.Self;
+
     public Topic Intro { get; }
 
     public Topic Invite { get; }
@@ -93,24 +96,48 @@ internal sealed class ConversationFinder : IDisposable
     /// <summary>The V1 conversation with a peer.</summary>
     public Conversation AddV1(EthereumAddress peer, ulong createdNs)
     {
-        var topic = Topic.DirectMessageV1(_client.Self.ToString(), peer.ToString());
-        var (conversation, isNew) = _store.GetOrAdd(
-            topic, peer, () => new Conversation(_client, new ConversationWireV1(_client, peer, topic), peer, topic, createdNs));
-        if (!isNew) conversation.BeganBy(createdNs);
+        var conversation = Add(MakeV1(peer, createdNs));
+        conversation.BeganBy(createdNs);
         return conversation;
     }
 
     /// <summary>The V2 conversation of an invitation; the first invitation of a peer to a topic counts.</summary>
-    public Conversation AddV2(Invitation invitation) => _store.GetOrAdd(invitation.Topic, invitation.PeerAddress, () =>
-    {
-        var keys = new ConversationKeys(invitation.Topic, invitation.KeyMaterial.Span, _client.Self, invitation.PeerAddress);
-        return new Conversation(_client, new ConversationWireV2(_client, keys), invitation.PeerAddress, invitation.Topic, invitation.CreatedNs)
+    public Conversation AddV2(Invitation invitation) => _store.Find(invitation.Topic, invitation.PeerAddress) ?? Add(MakeV2(
+        new ConversationKeys(invitation.Topic, invitation.KeyMaterial.Span, _client.Self, invitation.PeerAddress),
+        new ConversationReference(invitation.Topic, invitation.PeerAddress, invitation.CreatedNs)
         {
             ConversationId = invitation.ConversationId,
             Metadata = invitation.Metadata,
             ConsentProof = invitation.Role == InvitationRole.Invitee ? invitation.ConsentProof : null,
+        }));
+
+    /// <summary>A V1 conversation that the client does not know yet.</summary>
+    public Conversation MakeV1(EthereumAddress peer, ulong createdNs)
+    {
+        var topic = Topic.DirectMessageV1(_client.Self.ToString(), peer.ToString());
+        return new Conversation(_client, new ConversationWireV1(_client, peer, topic), peer, topic, createdNs);
+    }
+
+    /// <summary>A V2 conversation that the client does not know yet; it takes the keys over.</summary>
+    public Conversation MakeV2(ConversationKeys keys, ConversationReference reference) =>
+        new(_client, new ConversationWireV2(_client, keys), keys.Peer, keys.Topic, reference.CreatedNs)
+        {
+            ConversationId = reference.ConversationId,
+            Metadata = reference.Metadata,
+            ConsentProof = reference.ConsentProof,
         };
-    }).Conversation;
+
+    /// <summary>Makes a conversation known; the first one with a peer on a topic counts.</summary>
+    /// <returns>The one that counts.</returns>
+    public Conversation Add(Conversation made)
+    {
+        var known = _store.Add(made);
+        if (known != made) made.Wire.Close();
+        return known;
+    }
+
+    /// <summary>Makes room for so many conversations.</summary>
+    public void Reserve(int count) => _store.Reserve(count);
 
     public void Dispose()
     {

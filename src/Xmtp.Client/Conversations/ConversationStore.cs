@@ -46,22 +46,38 @@ internal sealed class ConversationStore
     /// <summary>The V1 conversation with a peer.</summary>
     public Conversation? FindV1(EthereumAddress peer) => Find(peer, static conversation => conversation.Version == MessageVersion.V1);
 
-    /// <summary>The conversation on a topic with a peer; made and added if there is none.</summary>
-    public (Conversation Conversation, bool IsNew) GetOrAdd(Topic topic, EthereumAddress peer, Func<Conversation> make)
+    /// <summary>The conversation on a topic with a peer; null when there is none.</summary>
+    public Conversation? Find(Topic topic, EthereumAddress peer)
     {
-        Conversation added;
+        lock (_gate) return Array.Find(_byTopic.GetValueOrDefault(topic.Value, []), conversation => conversation.Peer == peer);
+    }
+
+    /// <summary>Adds a conversation, unless there is one on its topic with its peer.</summary>
+    /// <returns>The one that is there now.</returns>
+    public Conversation Add(Conversation made)
+    {
         lock (_gate)
         {
-            var there = _byTopic.GetValueOrDefault(topic.Value, []);
-            if (Array.Find(there, conversation => conversation.Peer == peer) is { } known) return (known, false);
-            added = make();
-            _byTopic[topic.Value] = [.. there, added];
-            if (!_byPeer.TryGetValue(peer, out var ofPeer)) _byPeer[peer] = ofPeer = [];
-            ofPeer.Add(added);
+            var there = _byTopic.GetValueOrDefault(made.Topic.Value, []);
+            foreach (var conversation in there)
+                if (conversation.Peer == made.Peer) return conversation;
+            _byTopic[made.Topic.Value] = [.. there, made];
+            if (!_byPeer.TryGetValue(made.Peer, out var ofPeer)) _byPeer[made.Peer] = ofPeer = new List<Conversation>(1);
+            ofPeer.Add(made);
         }
 
-        Added?.Invoke(added);
-        return (added, true);
+        Added?.Invoke(made);
+        return made;
+    }
+
+    /// <summary>Makes room for so many.</summary>
+    public void Reserve(int count)
+    {
+        lock (_gate)
+        {
+            _byTopic.EnsureCapacity(count);
+            _byPeer.EnsureCapacity(count);
+        }
     }
 
     /// <summary>Clears the keys of all conversations.</summary>

@@ -1,11 +1,12 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Xmtp.Client.Conversations;
-using Xmtp.Client.Invitations;
 using Xmtp.Client.Messages;
 using Xmtp.Client.Storage.Records;
 using Xmtp.Cryptography;
 using Xmtp.Protocol.Errors;
+using Xmtp.Protocol.Topics;
 
 namespace Xmtp.Client.Inboxes;
 
@@ -38,24 +39,17 @@ internal static class ConversationRecords
         return record;
     }
 
-    /// <summary>Makes the conversation known to the client.</summary>
-    public static Conversation Restore(ConversationRecord record, ulong createdNs, ConversationFinder finder)
+    /// <summary>Makes the conversation of a row; the client does not know it yet.</summary>
+    public static Conversation Restore(ConversationRecord record, ConversationFinder finder)
     {
-        if (record.Peer.Length != EthereumAddress.Length || record.Reference is null) throw new XmtpException(ErrorCatalogue.LocalStoreUnreadable, "a conversation in the store has no peer");
-        var reference = ConversationReference.Read(record.Reference, new EthereumAddress(record.Peer.Span));
-        if (createdNs == 0) createdNs = reference.CreatedNs;
-        if (record.Version == 1) return finder.AddV1(reference.PeerAddress, createdNs);
+        if (record.Peer.Length != EthereumAddress.Length || record.Reference is not { } reference) throw new XmtpException(ErrorCatalogue.LocalStoreUnreadable, "a conversation in the store has no peer");
+        var peer = new EthereumAddress(record.Peer.Span);
+        if (record.Version == 1) return finder.MakeV1(peer, reference.CreatedNs);
+        if (record.KeyMaterial.Length != ConversationKeys.KeyMaterialLength) throw new XmtpException(ErrorCatalogue.LocalStoreUnreadable, "a conversation in the store has no key");
+        var keys = new ConversationKeys(new Topic(reference.Topic), record.KeyMaterial.Span, finder.Self, peer);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(record.KeyMaterial.Memory).Span);
 
         // Only invitees have proofs, and only theirs were stored.
-        var key = record.KeyMaterial.ToByteArray();
-        try
-        {
-            return finder.AddV2(new Invitation(
-                reference.Topic, key, reference.PeerAddress, InvitationRole.Invitee, createdNs, reference.ConversationId, reference.Metadata, reference.ConsentProof));
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
+        return finder.MakeV2(keys, ConversationReference.Read(reference, peer));
     }
 }

@@ -7,9 +7,10 @@ namespace Xmtp.Client.Inboxes;
 /// <param name="conversation">The conversation.</param>
 /// <param name="name">What it is called in keys of rows, 16 bytes.</param>
 /// <param name="ordinal">Counted from 1, in the order in which they were found.</param>
-internal sealed class InboxEntry(Conversation conversation, byte[] name, ulong ordinal)
+/// <param name="state">What the store holds; null when nothing happened yet.</param>
+internal sealed class InboxEntry(Conversation conversation, byte[] name, ulong ordinal, ConversationStateRecord? state = null)
 {
-    private volatile ConversationStateRecord _state = new() { Topic = new TopicRecord() };
+    private volatile ConversationStateRecord _state = state ?? new ConversationStateRecord { Topic = new TopicRecord() };
 
     private volatile bool _isFollowed;
 

@@ -23,6 +23,16 @@ internal sealed class InboxIndex
     /// <summary>The ordinal of the one that was found last; 0 when there is none.</summary>
     public ulong LastOrdinal { get; private set; }
 
+    /// <summary>Makes room for so many.</summary>
+    public void Reserve(int count)
+    {
+        lock (_gate)
+        {
+            _byConversation.EnsureCapacity(count);
+            _byName.EnsureCapacity(count);
+        }
+    }
+
     public void Add(InboxEntry entry)
     {
         lock (_gate)

@@ -14,7 +14,7 @@ internal sealed record InboxRestored(Dictionary<string, TopicRecord> AccountTopi
     {
         await journal.RestoreAsync(cancellationToken).ConfigureAwait(false);
         await LoadConversationsAsync(client, store, index, cancellationToken).ConfigureAwait(false);
-        foreach (var (_, decision) in await store.ReadAllAsync(static (after, limit) => RowKeys.Consents(after.Span, limit), ConsentRecord.Parser, cancellationToken).ConfigureAwait(false))
+        foreach (var decision in await store.Rows.ReadAllAsync(static (after, limit) => RowKeys.Consents(after.Span, limit), ConsentRecord.Parser, static (_, record) => record, cancellationToken).ConfigureAwait(false))
             client.Consent.List.Restore(new ConsentEntry((ConsentKind)decision.Kind, decision.Value), (ConsentState)decision.State, decision.TimestampNs, decision.Digest.Span);
 
         var (topics, _) = await ReadAsync(client, store, cancellationToken).ConfigureAwait(false);
@@ -36,20 +36,22 @@ internal sealed record InboxRestored(Dictionary<string, TopicRecord> AccountTopi
     private static async Task LoadConversationsAsync(ClientContext client, LocalStore store, InboxIndex index, CancellationToken cancellationToken)
     {
         // At once: while the rows of one are decrypted, those of the other are read.
-        var reading = store.ReadAllAsync(static (after, limit) => RowKeys.States(after.Span, limit), ConversationStateRecord.Parser, cancellationToken);
-        var conversations = await store.ReadAllAsync(static (after, limit) => RowKeys.Conversations(after.Span, limit), ConversationRecord.Parser, cancellationToken).ConfigureAwait(false);
-        var states = await reading.ConfigureAwait(false);
+        var finder = client.Conversations.Finder;
+        var reading = store.Rows.ReadAllAsync(
+            static (after, limit) => RowKeys.States(after.Span, limit), ConversationStateRecord.Parser, static (key, state) => KeyValuePair.Create(InboxIndex.Number(key.Span[1..]), state), cancellationToken);
+        var conversations = await store.Rows.ReadAllAsync(
+            static (after, limit) => RowKeys.Conversations(after.Span, limit), ConversationRecord.Parser, (key, record) => (record.Ordinal, Name: key[1..].ToArray(), Made: ConversationRecords.Restore(record, finder)), cancellationToken).ConfigureAwait(false);
+        var states = new Dictionary<UInt128, ConversationStateRecord>(await reading.ConfigureAwait(false));
 
-        // A conversation without a state is one in which nothing happened yet.
-        conversations.Sort(static (left, right) => left.Value.Ordinal.CompareTo(right.Value.Ordinal));
-        var byName = states.ToDictionary(static row => InboxIndex.Number(row.Key.Span[1..]), static row => row.Value);
-        foreach (var (key, record) in conversations)
+        conversations.Sort(static (left, right) => left.Ordinal.CompareTo(right.Ordinal));
+        finder.Reserve(conversations.Count);
+        index.Reserve(conversations.Count);
+        foreach (var (ordinal, name, made) in conversations)
         {
-            var state = byName.GetValueOrDefault(InboxIndex.Number(key.Span[1..]));
-            var conversation = ConversationRecords.Restore(record, state?.CreatedNs ?? 0, client.Conversations.Finder);
-            var entry = new InboxEntry(conversation, key[1..].ToArray(), record.Ordinal);
-            if (state is not null) entry.State = state;
-            index.Add(entry);
+            // A conversation without a state is one in which nothing happened yet.
+            var state = states.GetValueOrDefault(InboxIndex.Number(name));
+            if (state is { CreatedNs: > 0 }) made.BeganBy(state.CreatedNs);
+            index.Add(new InboxEntry(finder.Add(made), name, ordinal, state));
         }
     }
 }

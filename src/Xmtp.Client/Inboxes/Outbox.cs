@@ -31,7 +31,7 @@ internal sealed class Outbox(ClientContext client, LocalStore store, InboxIndex 
     /// <summary>Counts what an earlier run left.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        var left = await store.ReadAllAsync(static (after, limit) => RowKeys.Outbox(after.Span, limit), OutboxRecord.Parser, cancellationToken).ConfigureAwait(false);
+        var left = await store.Rows.ReadAllAsync(static (after, limit) => RowKeys.Outbox(after.Span, limit), OutboxRecord.Parser, static (key, record) => (Key: key, Value: record), cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _unsent, left.Count);
     }
 

@@ -13,7 +13,6 @@ internal sealed class LocalStore : IAsyncDisposable
 {
     // Changes with what a row means; older formats are read or refused, never guessed at.
     private const uint Version = 1;
-    private const int PageSize = 1000;
 
     private readonly IClientStore? _owned;
     private StoreRecord _record;
@@ -92,24 +91,6 @@ internal sealed class LocalStore : IAsyncDisposable
         {
             _record = new StoreRecord { Version = Version, Account = _record.Account, ContactPublished = _record.ContactPublished };
             CryptographicOperations.ZeroMemory(exported);
-        }
-    }
-
-    /// <summary>All rows of a kind, page by page.</summary>
-    /// <param name="page">The range of a page that begins after a key.</param>
-    /// <param name="parser">How a row is read.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<List<(ReadOnlyMemory<byte> Key, T Value)>> ReadAllAsync<T>(
-        Func<ReadOnlyMemory<byte>, int, StoreRange> page, MessageParser<T> parser, CancellationToken cancellationToken)
-        where T : class, IMessage<T>
-    {
-        var all = new List<(ReadOnlyMemory<byte> Key, T Value)>();
-        while (true)
-        {
-            var after = all.Count > 0 ? all[^1].Key : default;
-            var rows = await Rows.ReadAsync(page(after, PageSize), parser, cancellationToken).ConfigureAwait(false);
-            all.AddRange(rows);
-            if (rows.Count < PageSize) return all;
         }
     }
 

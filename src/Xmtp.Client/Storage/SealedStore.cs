@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
@@ -16,8 +17,13 @@ internal sealed class SealedStore : IAsyncDisposable
 {
     public const int NameLength = 16;
 
+    private const int PageSize = 1000;
+
     // A start reads thousands of rows; from so many on it is worth the other processors.
     private const int ParallelMin = 500;
+
+    // Rows without content are shorter.
+    private const int StackMax = 512;
 
     private const int Overhead = CryptoProvider.GcmNonceLength + CryptoProvider.GcmTagLength;
 
@@ -81,12 +87,38 @@ internal sealed class SealedStore : IAsyncDisposable
         where T : class, IMessage<T>
     {
         var rows = await _store.ReadAsync(range, cancellationToken).ConfigureAwait(false);
-        var opened = new (ReadOnlyMemory<byte>, T)[rows.Count];
-        if (rows.Count >= ParallelMin && Environment.ProcessorCount > 1) Parallel.For(0, rows.Count, OpenRow);
-        else for (var i = 0; i < opened.Length; i++) OpenRow(i);
-        return opened;
+        return OpenAll(rows, parser, static (key, value) => (key, value));
+    }
 
-        void OpenRow(int i) => opened[i] = (rows[i].Key, Open(rows[i].Key.Span, rows[i].Value.Span, parser));
+    /// <summary>All rows of a kind. While one page is opened, the next is read.</summary>
+    /// <param name="page">The range of a page that begins after a key.</param>
+    /// <param name="parser">How a row is read.</param>
+    /// <param name="select">What is made of a row and its key; on several threads where there are many.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<List<TResult>> ReadAllAsync<T, TResult>(
+        Func<ReadOnlyMemory<byte>, int, StoreRange> page, MessageParser<T> parser, Func<ReadOnlyMemory<byte>, T, TResult> select, CancellationToken cancellationToken)
+        where T : class, IMessage<T>
+    {
+        var all = new List<TResult>();
+        var next = _store.ReadAsync(page(default, PageSize), cancellationToken).AsTask();
+        while (true)
+        {
+            var rows = await next.ConfigureAwait(false);
+            var isLast = rows.Count < PageSize;
+            if (!isLast) next = _store.ReadAsync(page(rows[^1].Key, PageSize), cancellationToken).AsTask();
+            try
+            {
+                all.AddRange(OpenAll(rows, parser, select));
+            }
+            catch
+            {
+                // Nobody waits for it any more, but the store is not left while it reads.
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+
+            if (isLast) return all;
+        }
     }
 
     public ValueTask CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellationToken) => _store.CommitAsync(changes, cancellationToken);
@@ -119,14 +151,55 @@ internal sealed class SealedStore : IAsyncDisposable
         }
     }
 
+    private TResult[] OpenAll<T, TResult>(IReadOnlyList<StoreRow> rows, MessageParser<T> parser, Func<ReadOnlyMemory<byte>, T, TResult> select)
+        where T : class, IMessage<T>
+    {
+        var opened = new TResult[rows.Count];
+        if (rows.Count < ParallelMin || Environment.ProcessorCount == 1)
+        {
+            using var cipher = Rent();
+            for (var i = 0; i < opened.Length; i++) OpenRow(i, cipher);
+            return opened;
+        }
+
+        try
+        {
+            Parallel.For(
+                0,
+                opened.Length,
+                Rent,
+                (i, _, cipher) =>
+                {
+                    OpenRow(i, cipher);
+                    return cipher;
+                },
+                static cipher => cipher.Dispose());
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+
+        return opened;
+
+        void OpenRow(int i, RentedCipher cipher) => opened[i] = select(rows[i].Key, Open(rows[i].Key.Span, rows[i].Value.Span, parser, cipher));
+    }
+
     private T Open<T>(ReadOnlySpan<byte> key, ReadOnlySpan<byte> @sealed, MessageParser<T> parser)
         where T : class, IMessage<T>
     {
-        if (@sealed.Length < Overhead) throw Unreadable("a row is too short");
-        var clear = new byte[@sealed.Length - Overhead];
+        using var cipher = Rent();
+        return Open(key, @sealed, parser, cipher);
+    }
+
+    private static T Open<T>(ReadOnlySpan<byte> key, ReadOnlySpan<byte> @sealed, MessageParser<T> parser, RentedCipher cipher)
+        where T : class, IMessage<T>
+    {
+        var length = @sealed.Length - Overhead;
+        if (length < 0) throw Unreadable("a row is too short");
+        var clear = length <= StackMax ? stackalloc byte[length] : new byte[length];
         try
         {
-            using var cipher = Rent();
             if (!cipher.TryDecrypt(@sealed[..CryptoProvider.GcmNonceLength], @sealed[CryptoProvider.GcmNonceLength..], clear, key))
                 throw Unreadable("a row does not open with this key");
             return parser.ParseFrom(clear);

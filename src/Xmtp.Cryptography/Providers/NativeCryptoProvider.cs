@@ -182,13 +182,14 @@ public sealed class NativeCryptoProvider : CryptoProvider
         return null;
     }
 
-    /// <summary>Names of the releases so far, newest first; the functions used are the same in all of them.</summary>
+    // The name without a release is that of a library beside the application, which goes before the system's. Then the releases so
+    // far, newest first; the functions used are the same in all of them.
     private static string[] FileNames()
     {
         if (OperatingSystem.IsWindows())
-            return ["libsecp256k1-6.dll", "libsecp256k1-5.dll", "libsecp256k1-2.dll", "libsecp256k1-1.dll", "libsecp256k1.dll", "secp256k1.dll"];
+            return ["secp256k1.dll", "libsecp256k1.dll", "libsecp256k1-6.dll", "libsecp256k1-5.dll", "libsecp256k1-2.dll", "libsecp256k1-1.dll"];
         if (OperatingSystem.IsMacOS())
             return ["libsecp256k1.dylib", "/opt/homebrew/lib/libsecp256k1.dylib", "/usr/local/lib/libsecp256k1.dylib"];
-        return ["libsecp256k1.so.6", "libsecp256k1.so.5", "libsecp256k1.so.2", "libsecp256k1.so.1", "libsecp256k1.so.0", "libsecp256k1.so"];
+        return ["libsecp256k1.so", "libsecp256k1.so.6", "libsecp256k1.so.5", "libsecp256k1.so.2", "libsecp256k1.so.1", "libsecp256k1.so.0"];
     }
 }

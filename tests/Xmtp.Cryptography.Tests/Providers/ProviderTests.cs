@@ -40,6 +40,31 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public void TryCreate_LibraryBesideTheApplication_GoesBeforeTheSystems()
+    {
+        // This project references the package Secp256k1.Net for its native libraries; there is none for macOS.
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "Secp256k1.Net has no library for macOS");
+        Assert.True(NativeCryptoProvider.TryCreate(out var native));
+        Assert.Equal(OperatingSystem.IsWindows() ? "secp256k1.dll" : "libsecp256k1.so", native.Library);
+    }
+
+    [Fact]
+    public void TryBind_TheSystemsLibrary_SignsAsManagedCodeDoes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("XMTP_REQUIRE_NATIVE") == "1", "libsecp256k1 of the system is not required here");
+        var library = new[] { "libsecp256k1.so.6", "libsecp256k1.so.5", "libsecp256k1.so.2", "libsecp256k1.so.1" }
+            .Select(static name => NativeLibrary.TryLoad(name, out var found) ? found : 0).First(static found => found != 0);
+        Assert.True(NativeSecp256k1.TryBind(library, out var system));
+        byte[] key = Curve.Bytes(7), signature = new byte[64], expected = new byte[64];
+        foreach (var digest in new[] { Curve.Bytes(0), Curve.Bytes(1), Curve.Bytes(Curve.N), Keccak256.Hash(key), [.. Enumerable.Repeat((byte)0xff, 32)] })
+        {
+            Assert.True(system.TrySign(key, digest, signature, out var recovery));
+            Assert.Equal(ManagedCryptoProvider.Instance.Sign(key, digest, expected), recovery);
+            Assert.Equal(expected, signature);
+        }
+    }
+
+    [Fact]
     public void TryBind_LibraryWithoutTheFunctions_IsFalse()
     {
         Assert.False(NativeSecp256k1.TryBind(NativeLibrary.GetMainProgramHandle(), out var bound));
