@@ -7,6 +7,7 @@ readonly CONFIGURATION=Release
 readonly RESULTS=artifacts/test-results
 readonly PACKAGES=artifacts/packages
 readonly NATIVE=artifacts/native
+readonly RESTART=artifacts/restart
 readonly INTEROP_JS=tests/Xmtp.Interop/js
 readonly ALLOWED_SKIPS=tests/allowed-skips.txt
 # A project that needs longer hangs; the slowest takes a few minutes on two cores.
@@ -165,10 +166,10 @@ native() { # runtime identifier
 }
 
 bench() {
-  local project
-  project=$(ls benchmarks/*/*.csproj 2>/dev/null | head -n 1)
-  [ -n "$project" ] || fail "there are no benchmarks here"
-  dotnet run -c "$CONFIGURATION" --project "$project" "${build_flags[@]}" -- "$@"
+  if [ "${1:-}" = inbox ]; then
+    dotnet publish benchmarks/Xmtp.Benchmarks.Restart -c "$CONFIGURATION" -v q -o "$RESTART" "${build_flags[@]}" </dev/null
+  fi
+  dotnet run -c "$CONFIGURATION" --project benchmarks/Xmtp.Benchmarks "${build_flags[@]}" -- "$@"
 }
 
 sim() {

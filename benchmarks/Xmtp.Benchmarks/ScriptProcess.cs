@@ -30,6 +30,10 @@ internal static class ScriptProcess
             ? [typeof(ScriptProcess).Assembly.Location, command]
             : [command]), input, cancellationToken);
 
+    /// <summary>Runs a program that ./build.sh compiled ahead of time.</summary>
+    public static Task<JsonObject> RunProgramAsync(string program, JsonObject input, CancellationToken cancellationToken) =>
+        File.Exists(program) ? RunAsync(new ProcessStartInfo(program), input, cancellationToken) : throw new InvalidOperationException($"{program} is missing: run this by ./build.sh bench.");
+
     private static async Task<JsonObject> RunAsync(ProcessStartInfo start, JsonObject input, CancellationToken cancellationToken)
     {
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);

@@ -9,7 +9,8 @@ namespace Xmtp.Benchmarks.Inbox;
 
 /// <summary>
 /// A large inbox on a real node, read by a fresh process of each side in one run: the first list of conversations, the list
-/// again, the messages of some conversations, and memory; and by a process that starts from the local store of an earlier one.
+/// again, the messages of some conversations, and memory; and by processes that start from the local store of an earlier one, with the
+/// runtime and compiled ahead of time.
 /// </summary>
 internal static class InboxBenchmark
 {
@@ -42,6 +43,7 @@ internal static class InboxBenchmark
             ("JavaScript", () => ScriptProcess.RunJavaScriptAsync("bench-inbox.mjs", input, cancellationToken)),
             ("this SDK", () => ScriptProcess.RunSelfAsync("inbox-reader", input, cancellationToken)),
             ("local store", () => ScriptProcess.RunSelfAsync("inbox-restart", input, cancellationToken)),
+            ("native", () => ScriptProcess.RunProgramAsync(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "restart", "xmtp-restart"), input, cancellationToken)),
         ];
         var sync = await ScriptProcess.RunSelfAsync("inbox-sync", input, cancellationToken);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all of it brought into a new local store in {Value(sync, "sync") / 1000:0.0} s"));
