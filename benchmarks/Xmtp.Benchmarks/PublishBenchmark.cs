@@ -26,6 +26,7 @@ internal static class PublishBenchmark
             ulong unique = 0;
 
             PublishRequest Request() => NewRequest(payload, startNs + Interlocked.Increment(ref unique));
+            double PerCall(TimeSpan processor, LoadResult load) => processor.TotalMicroseconds / load.Calls;
             Task EchoOnce(long _) => baseline.EchoAsync(Request(), headers, cancellationToken: cancellationToken).ResponseAsync;
             Task PublishOnce(long _) => api.PublishAsync(Request(), headers, cancellationToken: cancellationToken).ResponseAsync;
 
@@ -34,15 +35,19 @@ internal static class PublishBenchmark
             await Load.RunAsync(inFlight, warmUp, PublishOnce, cancellationToken);
 
             Console.WriteLine($"{inFlight} in flight, {payloadBytes} bytes a message, {rounds} rounds of {roundTime.TotalSeconds:0} s");
-            Console.WriteLine("round      echo/s   p99 ms   publish/s   p99 ms   ratio");
+            Console.WriteLine("round      echo/s   p99 ms   us CPU   publish/s   p99 ms   us CPU   ratio");
             var ratios = new List<double>();
             for (var round = 1; round <= rounds; round++)
             {
+                var echoTime = echo.ProcessorTime;
                 var bare = await Load.RunAsync(inFlight, roundTime, EchoOnce, cancellationToken);
+                echoTime = echo.ProcessorTime - echoTime;
+                var nodeTime = node.ProcessorTime;
                 var durable = await Load.RunAsync(inFlight, roundTime, PublishOnce, cancellationToken);
+                nodeTime = node.ProcessorTime - nodeTime;
                 ratios.Add(durable.PerSecond / bare.PerSecond);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{round,5} {bare.PerSecond,11:0} {bare.P99Ms,8:0.0} {durable.PerSecond,11:0} {durable.P99Ms,8:0.0} {ratios[^1],7:0.00}"));
+                    $"{round,5} {bare.PerSecond,11:0} {bare.P99Ms,8:0.0} {PerCall(echoTime, bare),8:0.0} {durable.PerSecond,11:0} {durable.P99Ms,8:0.0} {PerCall(nodeTime, durable),8:0.0} {ratios[^1],7:0.00}"));
             }
 
             ratios.Sort();

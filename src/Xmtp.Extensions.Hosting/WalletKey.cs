@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
-using Xmtp.Cryptography;
 using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
 
@@ -11,32 +8,10 @@ internal static class WalletKey
 {
     private const int FileLengthMaxBytes = 1024;
 
-    /// <summary>Reads 64 hex digits, with or without 0x; null when there is something else, or no curve point for it. Clear it after use.</summary>
-    public static byte[]? Parse(ReadOnlySpan<char> text)
-    {
-        var digits = text.Trim();
-        if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) digits = digits[2..];
-        var key = new byte[CryptoProvider.PrivateKeyLength];
-        return digits.Length == 2 * key.Length && Convert.FromHexString(digits, key, out _, out _) == OperationStatus.Done &&
-            CryptoProvider.Default.IsValidPrivateKey(key)
-            ? key
-            : null;
-    }
-
     /// <summary>The wallet of a key in text.</summary>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: it is no key.</exception>
-    public static PrivateKeyWallet ToWallet(string text, string source)
-    {
-        var key = Parse(text) ?? throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{source} holds no private key of 64 hex digits");
-        try
-        {
-            return new PrivateKeyWallet(key);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
+    public static PrivateKeyWallet ToWallet(string text, string source) =>
+        PrivateKeyWallet.TryParse(text, out var wallet) ? wallet : throw new XmtpException(ErrorCatalogue.KeyFileUnreadable, $"{source} holds no private key of 64 hex digits");
 
     /// <summary>The wallet of a key in a file.</summary>
     /// <exception cref="XmtpException"><see cref="ErrorCatalogue.KeyFileUnreadable"/>: there is no key, or it cannot be read.</exception>

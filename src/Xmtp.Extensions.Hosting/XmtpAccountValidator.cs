@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Xmtp.Client.Transport;
+using Xmtp.Identity;
 
 namespace Xmtp.Extensions.Hosting;
 
@@ -29,11 +30,18 @@ internal sealed class XmtpAccountValidator : IValidateOptions<XmtpAccountOptions
         var (hasKey, hasFile) = (!string.IsNullOrWhiteSpace(options.PrivateKey), !string.IsNullOrWhiteSpace(options.PrivateKeyFile));
         if (!hasKey && !hasFile) yield return $"{nameof(options.PrivateKey)}: no key; set this, or {nameof(options.PrivateKeyFile)} to the path of a file that holds it.";
         if (hasKey && hasFile) yield return $"{nameof(options.PrivateKey)}: {nameof(options.PrivateKeyFile)} is set too; remove one of them.";
-        if (hasKey && WalletKey.Parse(options.PrivateKey) is null) yield return $"{nameof(options.PrivateKey)}: no private key; give 64 hex digits.";
+        if (hasKey && !IsKey(options.PrivateKey)) yield return $"{nameof(options.PrivateKey)}: no private key; give 64 hex digits.";
         if (hasFile && !options.CreatePrivateKeyFile && !File.Exists(options.PrivateKeyFile))
             yield return $"{nameof(options.PrivateKeyFile)}: there is no file '{options.PrivateKeyFile}'; create it, or set {nameof(options.CreatePrivateKeyFile)}.";
         if (!hasFile && options.CreatePrivateKeyFile)
             yield return $"{nameof(options.CreatePrivateKeyFile)}: which file is not said; set {nameof(options.PrivateKeyFile)}.";
+    }
+
+    private static bool IsKey(string? text)
+    {
+        if (!PrivateKeyWallet.TryParse(text, out var wallet)) return false;
+        wallet.Dispose();
+        return true;
     }
 
     private static IEnumerable<string> OtherProblems(XmtpAccountOptions options)

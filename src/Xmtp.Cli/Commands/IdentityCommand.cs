@@ -4,7 +4,6 @@ using Xmtp.Cli.Contexts;
 using Xmtp.Cli.Keys;
 using Xmtp.Cli.Output;
 using Xmtp.Client;
-using Xmtp.Cryptography;
 using Xmtp.Identity;
 using Xmtp.Protocol.Errors;
 
@@ -21,7 +20,7 @@ internal static class IdentityCommand
     private static Command New()
     {
         var command = new Command("create", "Make a wallet in an encrypted key file and its identity on the network.");
-        command.Run((parsed, console, cancellationToken) => SaveAsync(parsed, console, RandomNumberGenerator.GetBytes(CryptoProvider.PrivateKeyLength), cancellationToken));
+        command.Run((parsed, console, cancellationToken) => SaveAsync(parsed, console, PrivateKeyWallet.Generate(), cancellationToken));
         return command;
     }
 
@@ -31,8 +30,8 @@ internal static class IdentityCommand
         command.Run(async (parsed, console, cancellationToken) =>
         {
             KeyFile.ThrowIfExists(CliSettings.Of(parsed).KeyFile);
-            return await CommandRunner.RunBlockingAsync(PrivateKeyInput.Read, cancellationToken) is { } key
-                ? await SaveAsync(parsed, console, key, cancellationToken)
+            return await CommandRunner.RunBlockingAsync(PrivateKeyInput.Read, cancellationToken) is { } wallet
+                ? await SaveAsync(parsed, console, wallet, cancellationToken)
                 : console.Failure(
                     ErrorCatalogue.MalformedData, "Standard input does not hold a private key.", "Give 64 hex digits, with or without 0x; nothing was written.");
         });
@@ -54,14 +53,15 @@ internal static class IdentityCommand
         return command;
     }
 
-    private static async Task<int> SaveAsync(ParseResult parsed, CliConsole console, byte[] key, CancellationToken cancellationToken)
+    private static async Task<int> SaveAsync(ParseResult parsed, CliConsole console, PrivateKeyWallet wallet, CancellationToken cancellationToken)
     {
+        using var disposed = wallet;
+        var key = wallet.Export();
         try
         {
             var settings = CliSettings.Of(parsed);
             var file = settings.KeyFile;
             KeyFile.ThrowIfExists(file);
-            using var wallet = new PrivateKeyWallet(key);
 
             // Without a node there would be a key file and no identity, so one is looked for before anything is written.
             await Session.AskAsync(parsed, (node, token) => ContactCommand.FindAsync(node, wallet.Address, token), cancellationToken);

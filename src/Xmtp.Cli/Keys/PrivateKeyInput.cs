@@ -1,6 +1,5 @@
-using System.Buffers;
 using Xmtp.Cli.Output;
-using Xmtp.Cryptography;
+using Xmtp.Identity;
 
 namespace Xmtp.Cli.Keys;
 
@@ -10,8 +9,9 @@ internal static class PrivateKeyInput
     // Room for the digits, 0x, and white space around them.
     private const int CharactersMax = 256;
 
-    /// <summary>Reads a key of 64 hex digits, with or without 0x; null when there is something else, or no curve point for it.</summary>
-    public static byte[]? Read()
+    /// <summary>Reads a key of 64 hex digits, with or without 0x.</summary>
+    /// <returns>Its wallet; null when there is something else, or a number that is no key.</returns>
+    public static PrivateKeyWallet? Read()
     {
         if (!Console.IsInputRedirected) return Parse(Terminal.AskSecret("Private key (64 hex digits): "));
         var input = new char[CharactersMax];
@@ -25,14 +25,5 @@ internal static class PrivateKeyInput
         }
     }
 
-    private static byte[]? Parse(ReadOnlySpan<char> text)
-    {
-        var digits = text.Trim();
-        if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) digits = digits[2..];
-        var key = new byte[CryptoProvider.PrivateKeyLength];
-        return digits.Length == 2 * key.Length && Convert.FromHexString(digits, key, out _, out _) == OperationStatus.Done &&
-            CryptoProvider.Default.IsValidPrivateKey(key)
-            ? key
-            : null;
-    }
+    private static PrivateKeyWallet? Parse(ReadOnlySpan<char> text) => PrivateKeyWallet.TryParse(text, out var wallet) ? wallet : null;
 }

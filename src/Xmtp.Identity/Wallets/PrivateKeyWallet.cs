@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Xmtp.Cryptography;
 
@@ -31,6 +33,30 @@ public sealed class PrivateKeyWallet : IWallet, IDisposable
     /// <param name="random">Source of the key; null for the system's.</param>
     public static PrivateKeyWallet Generate(CryptoProvider? provider = null, RandomNumberGenerator? random = null) =>
         new(Secp256k1PrivateKey.Generate(provider ?? CryptoProvider.Default, random));
+
+    /// <summary>Makes a wallet of a private key in text, as configurations, environments and other tools have it.</summary>
+    /// <param name="text">64 hex digits, with or without 0x, with or without white space around them.</param>
+    /// <param name="wallet">The wallet.</param>
+    /// <param name="provider">Does the cryptography; null for <see cref="CryptoProvider.Default"/>.</param>
+    /// <returns>False for anything else, and for a number that is no private key.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PrivateKeyWallet? wallet, CryptoProvider? provider = null)
+    {
+        wallet = null;
+        var digits = text.Trim();
+        if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) digits = digits[2..];
+        Span<byte> key = stackalloc byte[CryptoProvider.PrivateKeyLength];
+        try
+        {
+            if (digits.Length != 2 * key.Length || Convert.FromHexString(digits, key, out _, out _) != OperationStatus.Done) return false;
+            provider ??= CryptoProvider.Default;
+            if (provider.IsValidPrivateKey(key)) wallet = new PrivateKeyWallet(key, provider);
+            return wallet is not null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<byte[]> SignPersonalMessageAsync(string text, CancellationToken cancellationToken = default)

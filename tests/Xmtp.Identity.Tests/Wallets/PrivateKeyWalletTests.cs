@@ -29,6 +29,36 @@ public sealed class PrivateKeyWalletTests
             Assert.Equal(stored.Text("enable_identity_text"), SignatureTexts.EnableIdentity(stored.Bytes("wallet_pre_key")));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("0x")]
+    [InlineData("0X")]
+    [InlineData(" \n0x")]
+    public void TryParse_HexDigits_GivesTheWallet(string before)
+    {
+        var key = People.Row("bola").Bytes("wallet_private_key");
+        foreach (var digits in new[] { Convert.ToHexString(key), Convert.ToHexStringLower(key) })
+        {
+            Assert.True(PrivateKeyWallet.TryParse($"{before}{digits}\r\n", out var wallet));
+            using (wallet) Assert.Equal(People.Row("bola").Text("wallet_address"), wallet.Address.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0x")]
+    [InlineData("00")]
+    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")]
+    [InlineData("g000000000000000000000000000000000000000000000000000000000000001")]
+    [InlineData("00000000000000000000000000000000000000000000000000000000000000010")]
+    [InlineData("0x 000000000000000000000000000000000000000000000000000000000000001")]
+    public void TryParse_NoKey_IsFalse(string text)
+    {
+        Assert.False(PrivateKeyWallet.TryParse(text, out var wallet));
+        Assert.Null(wallet);
+    }
+
     [Theory, ClassData(typeof(CryptoProviders))]
     public void Generate_ScriptedRandom_TakesKeyFromIt(string provider)
     {
