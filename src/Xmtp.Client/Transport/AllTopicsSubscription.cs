@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Xmtp.Protocol.MessageApi.V1;
 
@@ -38,11 +37,7 @@ internal sealed class AllTopicsSubscription : IEnvelopeSubscription
     public Task ReplaceTopicsAsync(IReadOnlyCollection<string> topics, string? position = null, CancellationToken cancellationToken = default) =>
         throw new InvalidOperationException("This subscription follows all topics; open another one for single topics.");
 
-    public async IAsyncEnumerable<Envelope> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        while (await GrpcFailure.GuardAsync(_call.ResponseStream.MoveNext(cancellationToken), cancellationToken).ConfigureAwait(false))
-            yield return _call.ResponseStream.Current;
-    }
+    public IAsyncEnumerable<Envelope> ReadAllAsync(CancellationToken cancellationToken = default) => GrpcFailure.ReadAllAsync(_call.ResponseStream, cancellationToken);
 
     public ValueTask DisposeAsync()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Xmtp.Protocol.MessageApi.V1;
 
@@ -58,11 +57,7 @@ internal sealed class BidirectionalSubscription : IEnvelopeSubscription
         }
     }
 
-    public async IAsyncEnumerable<Envelope> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        while (await GrpcFailure.GuardAsync(_call.ResponseStream.MoveNext(cancellationToken), cancellationToken).ConfigureAwait(false))
-            yield return _call.ResponseStream.Current;
-    }
+    public IAsyncEnumerable<Envelope> ReadAllAsync(CancellationToken cancellationToken = default) => GrpcFailure.ReadAllAsync(_call.ResponseStream, cancellationToken);
 
     public ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Xmtp.Protocol.Errors;
 
@@ -31,6 +32,12 @@ internal static class GrpcFailure
             // The library cancels what it was doing when a connection breaks or cannot be made.
             throw new NodeException(ErrorCatalogue.Unavailable, "unavailable: the call was cut off", failure);
         }
+    }
+
+    /// <summary>The answers of a call to their end, which fails as the transport's contract says.</summary>
+    public static async IAsyncEnumerable<T> ReadAllAsync<T>(IAsyncStreamReader<T> answers, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await GuardAsync(answers.MoveNext(cancellationToken), cancellationToken).ConfigureAwait(false)) yield return answers.Current;
     }
 
     public static NodeException ToException(RpcException failure)
