@@ -46,7 +46,13 @@ internal sealed class Greeter(MeshContext mesh, OwnRecord own, AdmissionPolicy p
         if (!peer.Record.SpeaksOurProtocol) return $"it speaks protocols {peer.Record.Record.ProtocolMin} to {peer.Record.Record.ProtocolMax}, this node {MeshLimits.ProtocolMin} to {MeshLimits.ProtocolMax}";
         if (!session.IsOutbound && !peer.MayVisit(mesh.Now)) return "it connects too often";
         if (FullBlock(session, peer) is { } block) return $"the address block {block} has its {MeshLimits.NewNodesPerBlockMax} new nodes";
-        if (ReplaceOlderProcess(session, instance.Value) is { } problem) return problem;
+        if (ReplaceOlderProcess(session, instance.Value) is { } problem)
+        {
+            // The older process has no link by which it could hear of the other.
+            records.SendRecordOf(session.Node, session);
+            return problem;
+        }
+
         sessions.Greet(session, hello, instance.Value);
         return null;
     }

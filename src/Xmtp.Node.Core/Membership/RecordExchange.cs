@@ -89,6 +89,12 @@ internal sealed class RecordExchange(MeshContext mesh, OwnRecord own, PeerTable 
         if (peers.Farewell(session.Node) is { } farewell) Send(session, [farewell]);
     }
 
+    /// <summary>Tells a node, or another process that has its key, what record it is known by here.</summary>
+    public void SendRecordOf(NodeId node, PeerSession session)
+    {
+        if (peers.Find(node) is { } peer) Send(session, [peer.Record.Signed]);
+    }
+
     /// <summary>A node said good-bye without a record.</summary>
     public void Left(NodeId node)
     {

@@ -216,6 +216,23 @@ public sealed class MeshFaultTests
         }
     }
 
+    [Fact]
+    public void Twin_TakesTheLinksOfTheOriginalAtOnce_IsFoundByBoth()
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            // A copy of a data directory knows the same nodes: it is with all of them before anyone can tell the original.
+            var network = FullMesh(seed, 3);
+            network.Run(network.Random.NextDouble() * 10);
+            var original = network.Nodes[2];
+            var clone = network.Start(9, [0, 1], keyNumber: 2);
+
+            Assert.True(network.RunUntil(() => original.Twins.Count > 0 && clone.Twins.Count > 0, 60) <= 60, network.ToString());
+            Assert.Equal([false], original.Twins);
+            Assert.Equal([true], clone.Twins);
+        }
+    }
+
     private static SimNetwork FullMesh(int seed, int count)
     {
         var network = new SimNetwork(seed);

@@ -168,6 +168,7 @@ public sealed class SessionTests
         var older = _fixture.OpenInbound(1);
         _fixture.Say(older, MeshFixture.HelloOf(_fixture.RecordOf(1), new NodeInstance(1, 9)));
         Assert.Contains("started later is connected", _fixture.ReasonOf(older), StringComparison.Ordinal);
+        Assert.Contains(_fixture.Sent, sent => sent.Session == older && sent.Frame.FrameCase == Frame.FrameOneofCase.Records);
         Assert.True(_fixture.Mesh.IsLinked(MeshFixture.Id(1)));
     }
 
