@@ -30,7 +30,8 @@ public sealed class AccountBook(PageScripts page)
 
     public async Task PutAsync(KnownAccount account)
     {
-        await ReadAgainAsync();
+        // Another tab may have added one.
+        await LoadAsync();
         _accounts.RemoveAll(known => known.Address == account.Address);
         _accounts.Insert(0, account);
         await WriteAsync();
@@ -38,13 +39,10 @@ public sealed class AccountBook(PageScripts page)
 
     public async Task RemoveAsync(KnownAccount account)
     {
-        await ReadAgainAsync();
+        await LoadAsync();
         _accounts.RemoveAll(known => known.Address == account.Address);
         await WriteAsync();
     }
-
-    // Another tab may have added one.
-    private Task ReadAgainAsync() => LoadAsync();
 
     private Task WriteAsync() => page.WriteAsync(Key, JsonSerializer.Serialize(_accounts, InboxJson.Default.ListKnownAccount));
 }

@@ -10,6 +10,9 @@ namespace Xmtp.Inbox.Accounts;
 /// <summary>The ways to an account: one that was here before, a wallet, a key file, a throw-away one.</summary>
 public sealed partial class Welcome
 {
+    private static readonly TimeSpan s_extensionsDelay = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(1);
+
     private IReadOnlyList<(string Id, string Name)> _wallets = [];
     private KnownAccount? _locked;
     private KnownAccount? _forgetting;
@@ -37,7 +40,7 @@ public sealed partial class Welcome
 
         // Extensions come up a moment after the page.
         _wallets = await Wallets.ListAsync();
-        await Task.Delay(300);
+        await Task.Delay(s_extensionsDelay, Time);
         _wallets = await Wallets.ListAsync();
     }
 
@@ -108,7 +111,7 @@ public sealed partial class Welcome
         StateHasChanged();
 
         // What follows keeps the browser busy: the line that says so comes first.
-        await Task.Delay(1);
+        await Task.Delay(s_turn, Time);
         try
         {
             await OnOpened.InvokeAsync(await open());

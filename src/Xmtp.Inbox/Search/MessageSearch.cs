@@ -13,9 +13,10 @@ public static class MessageSearch
 
     // The page must stay usable while it is searched.
     private const int MessagesPerTurn = 50;
+    private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Messages that hold all the words, in the order of conversations, the newest of each first.</summary>
-    public static async IAsyncEnumerable<InboxMessage> FindAsync(Mailbox mailbox, string words, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<InboxMessage> FindAsync(Mailbox mailbox, string words, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var wanted = words.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (wanted.Length == 0) yield break;
@@ -24,7 +25,7 @@ public static class MessageSearch
         {
             await foreach (var message in mailbox.Client.Inbox.ReadMessagesAsync(item.Conversation, new ListMessagesOptions { NewestFirst = true }, cancellationToken))
             {
-                if (++looked % MessagesPerTurn == 0) await Task.Delay(1, cancellationToken);
+                if (++looked % MessagesPerTurn == 0) await Task.Delay(s_turn, time, cancellationToken);
                 if (!MessageTexts.IsShown(message.Message) || !Holds(message.Message, wanted)) continue;
                 yield return message;
                 if (++hits == HitsMax) yield break;
