@@ -16,6 +16,7 @@ services.AddSingleton<PageScripts>();
 services.AddSingleton<DeviceVault>();
 services.AddSingleton<InjectedWallets>();
 services.AddSingleton<QrScanner>();
+services.AddSingleton<FileUploads>();
 services.AddSingleton<KeyFiles>();
 services.AddSingleton<InboxSettings>();
 services.AddSingleton<AccountBook>();

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.JSInterop;
-using Xmtp.Client.Attachments;
 using Xmtp.Client.Conversations;
 using Xmtp.ContentTypes;
 using Xmtp.Inbox.Conversations;
@@ -23,7 +22,7 @@ public sealed partial class Composer
     private Attachment? _file;
     private string _text = "";
     private string? _failure;
-    private long? _uploaded;
+    private (long Length, long Sent, CancellationTokenSource Cancellation)? _upload;
     private bool _isMarkdown;
     private bool _isBusy;
 
@@ -108,20 +107,20 @@ public sealed partial class Composer
             if (_file is { } file)
             {
                 await SendContentAsync(IsLarge ? await UploadAsync(file) : file);
-                _file = null;
+                if (ReferenceEquals(_file, file)) _file = null;
             }
 
             if (!string.IsNullOrWhiteSpace(text)) await SendContentAsync(_isMarkdown ? new Markdown(text) : text);
         }
-        catch (Exception failure) when (Failures.IsExpected(failure))
+        catch (Exception failure) when (failure is OperationCanceledException || Failures.IsExpected(failure))
         {
             // Nothing that was written is lost.
             _text = text + _text;
-            _failure = Failures.Describe(failure);
+            if (failure is not OperationCanceledException) _failure = Failures.Describe(failure);
         }
         finally
         {
-            (_isBusy, _uploaded) = (false, null);
+            _isBusy = false;
         }
     }
 
@@ -133,11 +132,28 @@ public sealed partial class Composer
 
     private async Task<RemoteAttachment> UploadAsync(Attachment file)
     {
-        using var storage = AttachmentStorages.Create(new Uri(Settings.Current.UploadTo));
-        return await storage.UploadRemoteAttachmentAsync(file, new ImmediateProgress(done =>
+        var encrypted = AttachmentCipher.Encrypt(file);
+        using var cancellation = new CancellationTokenSource();
+        var progress = new ImmediateProgress(sent =>
         {
-            _uploaded = done;
+            _upload = (encrypted.Payload.Length, sent, cancellation);
             StateHasChanged();
-        }));
+        });
+        progress.Report(0);
+        try
+        {
+            return encrypted.ToRemoteAttachment(await Uploads.PutAsync(new Uri(Settings.Current.UploadTo), encrypted.Payload.ToArray(), progress, cancellation.Token));
+        }
+        finally
+        {
+            _upload = null;
+        }
+    }
+
+    // What is on its way comes back first: otherwise it would be sent after all.
+    private void Detach()
+    {
+        _upload?.Cancellation.Cancel();
+        _file = null;
     }
 }

@@ -14,12 +14,21 @@ namespace Xmtp.Inbox.Tests.Pages;
 /// <summary>A web server that takes files with PUT and gives them with GET to pages of any origin, over TLS with a certificate of its own making.</summary>
 internal sealed class UploadFolder : IAsyncDisposable
 {
+    private const int PartLength = 1 << 20;
+
     private readonly WebApplication _application;
     private readonly X509Certificate2 _certificate;
+    private int _broken;
 
     private UploadFolder(WebApplication application, X509Certificate2 certificate) => (_application, _certificate) = (application, certificate);
 
     public ConcurrentDictionary<string, byte[]> Files { get; } = new();
+
+    /// <summary>When set, transfers wait for a permit after each part of them.</summary>
+    public SemaphoreSlim? Permits { get; set; }
+
+    /// <summary>How many transfers the other side broke off.</summary>
+    public int Broken => Volatile.Read(ref _broken);
 
     /// <summary>With a closing slash.</summary>
     public Uri Address { get; private set; } = new("https://localhost/");
@@ -53,17 +62,44 @@ internal sealed class UploadFolder : IAsyncDisposable
         headers.AccessControlAllowOrigin = "*";
         headers.AccessControlAllowMethods = "GET, PUT";
         headers.AccessControlAllowHeaders = "*";
-        var name = context.Request.Path.Value!;
-        if (HttpMethods.IsPut(context.Request.Method))
+        try
         {
-            using var content = new MemoryStream();
-            await context.Request.Body.CopyToAsync(content, context.RequestAborted);
-            Files[name] = content.ToArray();
+            if (HttpMethods.IsPut(context.Request.Method)) await TakeAsync(context);
+            else if (HttpMethods.IsGet(context.Request.Method)) await GiveAsync(context);
         }
-        else if (HttpMethods.IsGet(context.Request.Method))
+        catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
-            if (Files.TryGetValue(name, out var file)) await context.Response.Body.WriteAsync(file, context.RequestAborted);
-            else context.Response.StatusCode = StatusCodes.Status404NotFound;
+            Interlocked.Increment(ref _broken);
+        }
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var content = new MemoryStream();
+        var part = new byte[PartLength];
+        for (int read; (read = await context.Request.Body.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, context.RequestAborted)) > 0;)
+        {
+            content.Write(part, 0, read);
+            if (Permits is { } permits) await permits.WaitAsync(context.RequestAborted);
+        }
+
+        Files[context.Request.Path.Value!] = content.ToArray();
+    }
+
+    private async Task GiveAsync(HttpContext context)
+    {
+        if (!Files.TryGetValue(context.Request.Path.Value!, out var file))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        context.Response.ContentLength = file.Length;
+        for (var sent = 0; sent < file.Length; sent += PartLength)
+        {
+            await context.Response.Body.WriteAsync(file.AsMemory(sent, Math.Min(PartLength, file.Length - sent)), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            if (Permits is { } permits) await permits.WaitAsync(context.RequestAborted);
         }
     }
 }
