@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Xmtp.TestSupport;
 using Xunit;
 
@@ -74,6 +75,15 @@ public sealed class Chromium : IAsyncDisposable
         await page.CallAsync("Log.enable", []);
         return page;
     }
+
+    /// <summary>What the user answers when pages of an origin ask.</summary>
+    /// <param name="origin">The pages.</param>
+    /// <param name="permission">As the page's own <c>navigator.permissions</c> calls it, such as <c>camera</c>.</param>
+    /// <param name="setting"><c>granted</c>, <c>denied</c> or <c>prompt</c>.</param>
+    public Task PermitAsync(Uri origin, string permission, string setting) => _devTools!.CallAsync("Browser.setPermission", new()
+    {
+        ["origin"] = origin.GetLeftPart(UriPartial.Authority), ["permission"] = new JsonObject { ["name"] = permission }, ["setting"] = setting,
+    });
 
     public async ValueTask DisposeAsync()
     {

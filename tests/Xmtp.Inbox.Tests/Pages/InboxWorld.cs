@@ -30,10 +30,11 @@ internal sealed class InboxWorld : IAsyncDisposable
     }
 
     /// <summary>Another browser, with a profile of its own.</summary>
-    public async Task<Chromium> BrowserAsync()
+    /// <param name="options">Further options of its command line.</param>
+    public async Task<Chromium> BrowserAsync(params string[] options)
     {
         // Certificates of tests are made by tests.
-        var browser = await Chromium.StartAsync(_program, "--ignore-certificate-errors", "--lang=en-US");
+        var browser = await Chromium.StartAsync(_program, ["--ignore-certificate-errors", "--lang=en-US", .. options]);
         _owned.Add(browser);
         return browser;
     }
@@ -42,10 +43,10 @@ internal sealed class InboxWorld : IAsyncDisposable
     public async Task<InboxPage> OpenAsync() => await InboxPage.OpenAsync(await BrowserAsync(), Node.HttpAddress);
 
     /// <summary>A client of the SDK outside the browser.</summary>
-    public async Task<XmtpClient> ClientAsync(TestNode? node = null)
+    public async Task<XmtpClient> ClientAsync(TestNode? node = null, IWallet? account = null)
     {
         using var wallet = PrivateKeyWallet.Generate();
-        var client = await XmtpClient.CreateAsync(wallet, new XmtpClientOptions { Nodes = [(node ?? Node).GrpcAddress] }, TestContext.Current.CancellationToken);
+        var client = await XmtpClient.CreateAsync(account ?? wallet, new XmtpClientOptions { Nodes = [(node ?? Node).GrpcAddress] }, TestContext.Current.CancellationToken);
         _owned.Add(client);
         return client;
     }

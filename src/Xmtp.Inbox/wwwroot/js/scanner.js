@@ -31,8 +31,19 @@ export async function fromFile(bytes) {
 // The element may be gone from the page before the camera is given back.
 let camera = null;
 
+// What browsers say themselves is for programmers, and differs from one to the next.
+const REFUSALS = {
+  NotAllowedError: "The browser does not let this page use the camera. Its settings for this page say why.",
+  NotFoundError: "There is no camera here. Take a picture of the code, or type the address.",
+  NotReadableError: "Another program uses the camera.",
+};
+
 export async function startCamera(video) {
-  camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+  try {
+    camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+  } catch (failure) {
+    throw new Error(REFUSALS[failure.name] ?? failure.message);
+  }
   video.srcObject = camera;
   await video.play();
 }
