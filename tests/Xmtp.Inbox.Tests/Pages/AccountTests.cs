@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Xmtp.Cryptography.WalletFiles;
 using Xmtp.Identity;
 
@@ -7,29 +6,13 @@ namespace Xmtp.Inbox.Tests.Pages;
 /// <summary>The ways to an account, and several of them on one device.</summary>
 public class AccountTests
 {
-    // Extensions put this into pages; the test stands for the extension.
-    private const string Wallet = """
-        const asked = [];
-        window.answerWallet = (id, result) => asked[id](result);
-        window.ethereum = { request: call => new Promise(resolve => { asked.push(resolve); window.askWallet(JSON.stringify({ id: asked.length - 1, ...call })); }) };
-        """;
-
     [Fact]
     public async Task SignIn_InjectedWallet_OpensItsAccount()
     {
         await using var world = await InboxWorld.StartAsync();
         using var wallet = PrivateKeyWallet.Generate();
-        var browser = await world.BrowserAsync();
-        var page = await browser.NewPageAsync();
-        await page.BeforehandAsync(Wallet);
-        await page.ServeAsync("askWallet", async text =>
-        {
-            var call = JsonNode.Parse(text)!;
-            var result = call["method"]!.GetValue<string>() == "eth_requestAccounts"
-                ? new JsonArray(wallet.Address.ToString())
-                : (JsonNode)$"0x{Convert.ToHexStringLower(await wallet.SignPersonalMessageAsync(System.Text.Encoding.UTF8.GetString(Convert.FromHexString(call["params"]![0]!.GetValue<string>()[2..]))))}";
-            await page.EvaluateAsync($"window.answerWallet({call["id"]}, {result.ToJsonString()})");
-        });
+        var page = await (await world.BrowserAsync()).NewPageAsync();
+        await InjectedWallet.PutIntoAsync(page, wallet);
         var inbox = new InboxPage(page, world.Node.HttpAddress);
         await page.GoAsync(world.Node.HttpAddress);
         await page.PressAsync(".wallet");

@@ -44,7 +44,7 @@ export const askForNotifications = async () => "Notification" in window ? await 
 export async function notify(title, body, tag) {
   if (notificationState() !== "granted") return false;
   const worker = await navigator.serviceWorker?.getRegistration();
-  if (worker) await worker.showNotification(title, { body, tag, icon: "icon.svg" });
+  if (worker?.active) await worker.showNotification(title, { body, tag, icon: "icon.svg" });
   else new Notification(title, { body, tag, icon: "icon.svg" });
   return true;
 }

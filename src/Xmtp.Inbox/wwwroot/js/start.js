@@ -2,6 +2,27 @@
 const theme = localStorage.getItem("xmtp-theme");
 if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 
+// Browsers let timers of a page that is not in front go off once a second, and later once a minute. The runtime goes from each step of
+// its work to the next by a timer of no delay, some twenty for a message: there it goes by messages to itself, which come at once.
+const later = window.setTimeout;
+const forget = window.clearTimeout;
+const steps = new Map();
+const { port1: inbox, port2: outbox } = new MessageChannel();
+let step = 0;
+inbox.onmessage = ({ data }) => {
+  const act = steps.get(data);
+  steps.delete(data);
+  act?.();
+};
+window.setTimeout = (act, delay, ...given) => {
+  if (!document.hidden || delay > 0 || typeof act !== "function") return later(act, delay, ...given);
+  // Below zero: no timer of the browser's own has such a number.
+  steps.set(--step, () => act(...given));
+  outbox.postMessage(step);
+  return step;
+};
+window.clearTimeout = timer => steps.delete(timer) || forget(timer);
+
 document.addEventListener("DOMContentLoaded", () => {
   if (window.isSecureContext) {
     navigator.serviceWorker?.register("service-worker.js").catch(() => { });
