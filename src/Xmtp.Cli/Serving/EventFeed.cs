@@ -11,6 +11,9 @@ namespace Xmtp.Cli.Serving;
 /// </summary>
 internal sealed class EventFeed(XmtpClient client, string? subscription, bool withData)
 {
+    /// <summary>A program that reads nothing for so long is gone, or as good as that.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private const int SignalsMax = 256;
 
     /// <summary>Gives events until the token ends it.</summary>

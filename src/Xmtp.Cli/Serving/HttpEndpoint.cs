@@ -16,6 +16,13 @@ internal sealed class HttpEndpoint(XmtpClient client, ServeMethods methods, RpcD
     public async Task HandleAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
+        if (context.Features.Get<ConnectionRefusal>() is { } refusal)
+        {
+            response.Headers.Connection = "close";
+            await SayAsync(response, StatusCodes.Status503ServiceUnavailable, refusal.Why);
+            return;
+        }
+
         if (guard.Refuse(request) is { } refused)
         {
             await SayAsync(response, refused.Status, refused.Why);
@@ -118,8 +125,14 @@ internal sealed class HttpEndpoint(XmtpClient client, ServeMethods methods, RpcD
             await writing.WaitAsync(ended.Token);
             try
             {
-                await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), ended.Token);
-                await response.Body.FlushAsync(ended.Token);
+                await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), ended.Token).AsTask().WaitAsync(EventFeed.Patience, time, ended.Token);
+                await response.Body.FlushAsync(ended.Token).WaitAsync(EventFeed.Patience, time, ended.Token);
+            }
+            catch (TimeoutException failure)
+            {
+                context.Abort();
+                await ended.CancelAsync();
+                throw new OperationCanceledException("It reads nothing.", failure, ended.Token);
             }
             finally
             {

@@ -54,6 +54,16 @@ internal sealed class RpcDispatcher(IReadOnlyDictionary<string, RpcMethod> metho
         return output.WrittenMemory;
     }
 
+    /// <summary>What a program hears before it has asked for anything.</summary>
+    public static ReadOnlyMemory<byte> Refusal(RpcException failure)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(output);
+        WriteError(writer, null, failure);
+        writer.Flush();
+        return output.WrittenMemory;
+    }
+
     /// <summary>An event, as a notification.</summary>
     public static ReadOnlyMemory<byte> Notification(EventForm form)
     {

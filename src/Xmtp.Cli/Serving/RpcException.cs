@@ -14,5 +14,8 @@ internal sealed class RpcException(int code, string message) : Exception(message
     /// <summary>What the account, the network or the peer refused; <c>data</c> says it in full.</summary>
     public const int Failed = -32000;
 
+    /// <summary>The server has no room for this connection.</summary>
+    public const int NoRoom = -32001;
+
     public int Code => code;
 }

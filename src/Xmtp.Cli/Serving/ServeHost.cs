@@ -16,7 +16,8 @@ namespace Xmtp.Cli.Serving;
 /// <summary>Listens for programs, and serves them an account.</summary>
 internal sealed class ServeHost : IAsyncDisposable
 {
-    private const int ConnectionsMax = 64;
+    // They are told why, and end; until they have, they are few.
+    private const int RefusedMax = 16;
     private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
@@ -33,6 +34,7 @@ internal sealed class ServeHost : IAsyncDisposable
     public static async Task<ServeHost> StartAsync(XmtpClient client, ServeOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var stopping = new CancellationTokenSource();
+        var limit = new ConnectionLimit(options.ConnectionsMax);
         var methods = new ServeMethods(client);
         var dispatcher = new RpcDispatcher(methods.All);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -44,10 +46,20 @@ internal sealed class ServeHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+            kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax + RefusedMax;
             kestrel.Limits.MaxRequestBodySize = RpcDispatcher.RequestLengthMaxBytes;
-            if (options.Http is { } address) kestrel.Listen(address, static listen => listen.Protocols = HttpProtocols.Http1);
-            if (options.Socket is { } path) kestrel.ListenUnixSocket(path, listen => listen.Run(connection => ServeAsync(connection, client, dispatcher, time, stopping.Token)));
+            if (options.Http is { } address) kestrel.Listen(address, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(next => connection => limit.RunAsync(connection, next, (refused, why) =>
+                {
+                    // Said to its first request.
+                    refused.Features.Set(why);
+                    return next(refused);
+                }));
+            });
+            if (options.Socket is { } path)
+                kestrel.ListenUnixSocket(path, listen => listen.Run(connection => limit.RunAsync(connection, served => ServeAsync(served, client, dispatcher, time, stopping.Token), RefuseAsync)));
         });
         WebApplication? app = null;
         try
@@ -89,6 +101,9 @@ internal sealed class ServeHost : IAsyncDisposable
         using var served = new SocketConnection(connection, client, dispatcher, time);
         await served.RunAsync(stopping);
     }
+
+    private static async Task RefuseAsync(ConnectionContext connection, ConnectionRefusal refusal) =>
+        await connection.Transport.Output.WriteAsync((byte[])[.. RpcDispatcher.Refusal(new RpcException(RpcException.NoRoom, refusal.Why)).Span, (byte)'\n']);
 
     private static Uri? HttpAddress(WebApplication app, IPEndPoint? asked) =>
         asked is null ? null : new Uri(app.Urls.Single(static url => url.StartsWith("http://", StringComparison.Ordinal) && !url.Contains("unix", StringComparison.Ordinal)));

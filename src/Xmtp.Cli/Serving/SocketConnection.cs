@@ -17,9 +17,6 @@ internal sealed class SocketConnection(ConnectionContext connection, XmtpClient 
 {
     private const int SubscriptionsMax = 16;
 
-    // A program that reads nothing for so long is gone, or as good as that.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentDictionary<string, (CancellationTokenSource Stop, Task Feed)> _subscriptions = new();
     private readonly Queue<TaskCompletionSource> _begun = new();
@@ -104,7 +101,7 @@ internal sealed class SocketConnection(ConnectionContext connection, XmtpClient 
             FlushResult flushed;
             try
             {
-                flushed = await output.FlushAsync(cancellationToken).AsTask().WaitAsync(s_patience, time, cancellationToken);
+                flushed = await output.FlushAsync(cancellationToken).AsTask().WaitAsync(EventFeed.Patience, time, cancellationToken);
             }
             catch (TimeoutException)
             {

@@ -64,6 +64,43 @@ internal sealed class ServeClient : IAsyncDisposable
 
     public async Task<string?> LineAsync() => await _reader!.ReadLineAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>Whether the server has ended the connection; looks without reading, and sends what means nothing.</summary>
+    public bool IsCutOff() => IsCutOff(_socket);
+
+    /// <summary>The same of any socket.</summary>
+    public static bool IsCutOff(Socket socket)
+    {
+        try
+        {
+            socket.Send("\n"u8);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Reads what is left, unseen.</summary>
+    /// <returns>How many bytes there were.</returns>
+    public Task<long> DrainAsync() => DrainAsync(_socket);
+
+    /// <summary>The same of any socket.</summary>
+    public static async Task<long> DrainAsync(Socket socket)
+    {
+        var (sum, buffer) = (0L, new byte[64 * 1024]);
+        try
+        {
+            for (int read; (read = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken)) > 0;) sum += read;
+        }
+        catch (SocketException)
+        {
+            // It ended with a reset.
+        }
+
+        return sum;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_writer is not null) await _writer.DisposeAsync();
