@@ -50,7 +50,7 @@ internal sealed class PushServerOptions
     /// <summary>The pause after the first failure; it doubles with each further one.</summary>
     public TimeSpan RetryFirst { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The longest pause between two tries.</summary>
+    /// <summary>The longest pause between two tries, unless the receiver asks for a longer one.</summary>
     public TimeSpan RetryMax { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a delivery is tried.</summary>

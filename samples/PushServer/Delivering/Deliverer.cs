@@ -58,7 +58,7 @@ internal sealed partial class Deliverer(
         {
             // The edge of this delivery: whatever it is must neither stop the others nor be tried without a pause.
             Broke(delivery.Id, failure);
-            outbox.Postpone(delivery, Pause(delivery.Attempts, wanted: null));
+            outbox.Postpone(delivery, Pause(delivery, wanted: null));
         }
         finally
         {
@@ -69,7 +69,7 @@ internal sealed partial class Deliverer(
 
     private async Task<Attempt> TryAsync(Delivery delivery, Target target, CancellationToken stoppingToken)
     {
-        if (time.GetUtcNow() - delivery.Created > options.GiveUpAfter) return new Attempt(Outcome.Expired);
+        if (Left(delivery) <= TimeSpan.Zero) return new Attempt(Outcome.Expired);
         using var patience = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stoppingToken);
         try
@@ -88,7 +88,7 @@ internal sealed partial class Deliverer(
         switch (attempt.Outcome)
         {
             case Outcome.Failed:
-                var pause = Pause(delivery.Attempts, attempt.RetryAfter);
+                var pause = Pause(delivery, attempt.RetryAfter);
                 outbox.Postpone(delivery, pause);
                 Postponed(delivery.Id, target.Kind, delivery.Attempts + 1, pause);
                 break;
@@ -102,13 +102,16 @@ internal sealed partial class Deliverer(
         }
     }
 
-    // Spread by half, so that a receiver that comes back is not met by everybody at once.
-    private TimeSpan Pause(int attempts, TimeSpan? wanted)
+    // Spread by half, so that a receiver that comes back is not met by everybody at once. One that says when is not asked before, however
+    // long that is: what cannot wait so long is dropped when its own time is over, so that it does not hold up the next.
+    private TimeSpan Pause(Delivery delivery, TimeSpan? wanted)
     {
-        var pause = Math.Min(options.RetryMax.TotalMilliseconds, options.RetryFirst.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 30)));
+        var pause = Math.Min(options.RetryMax.TotalMilliseconds, options.RetryFirst.TotalMilliseconds * Math.Pow(2, Math.Min(delivery.Attempts, 30)));
         var spread = TimeSpan.FromMilliseconds(pause * RandomNumberGenerator.GetInt32(50, 101) / 100);
-        return wanted > spread ? TimeSpan.FromMilliseconds(Math.Min(wanted.Value.TotalMilliseconds, options.RetryMax.TotalMilliseconds)) : spread;
+        return wanted > spread ? TimeSpan.FromTicks(Math.Clamp(wanted.Value.Ticks, 0, Math.Max(0, Left(delivery).Ticks))) : spread;
     }
+
+    private TimeSpan Left(Delivery delivery) => delivery.Created + options.GiveUpAfter - time.GetUtcNow();
 
     [LoggerMessage(LogLevel.Information, "Delivery {Id} by {Kind} failed for the {Attempts}. time; again in {Pause}")]
     private partial void Postponed(string id, string kind, int attempts, TimeSpan pause);

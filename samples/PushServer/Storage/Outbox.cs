@@ -56,8 +56,9 @@ internal sealed class Outbox(Database database, TimeProvider time)
     public void Finish(Delivery delivery) =>
         database.Execute("UPDATE outbox SET done = $now, message = NULL WHERE number = $number", ("$now", Now), ("$number", delivery.Number));
 
+    /// <summary>It is due again after a pause, and not a part of a millisecond before.</summary>
     public void Postpone(Delivery delivery, TimeSpan pause) => database.Execute(
-        "UPDATE outbox SET attempts = attempts + 1, due = $due WHERE number = $number", ("$due", Now + (long)pause.TotalMilliseconds), ("$number", delivery.Number));
+        "UPDATE outbox SET attempts = attempts + 1, due = $due WHERE number = $number", ("$due", Now + (long)pause.TotalMilliseconds + 1), ("$number", delivery.Number));
 
     private long Round => database.Read("SELECT value FROM state WHERE name = 'round'", static row => row.GetInt64(0)).SingleOrDefault();
 

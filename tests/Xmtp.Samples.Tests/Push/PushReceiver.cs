@@ -22,6 +22,9 @@ internal sealed class PushReceiver : IAsyncDisposable
     /// <summary>What it answers from now on.</summary>
     public int Status { get; set; } = StatusCodes.Status201Created;
 
+    /// <summary>When it wants to be asked again, as a header; null when it does not say.</summary>
+    public string? RetryAfter { get; set; }
+
     /// <summary>What it took.</summary>
     public ConcurrentQueue<PushRequest> Taken { get; } = new();
 
@@ -45,6 +48,7 @@ internal sealed class PushReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         context.Response.StatusCode = Status;
+        if (RetryAfter is { } wanted) context.Response.Headers.RetryAfter = wanted;
         if (Status is < 200 or >= 300) Interlocked.Increment(ref _refused);
         else Taken.Enqueue(new PushRequest(context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
     }
