@@ -79,7 +79,7 @@ public class AttachmentTests
         var ann = await (await world.OpenAsync()).SignUpAsync();
         var bob = await world.ClientAsync();
         var file = Path.Combine(world.Node.DataDirectory, "large.bin");
-        await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(8 << 20), Cancellation);
+        await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(4 << 20), Cancellation);
         await ann.BeginAsync(bob.Address.ToString());
         await ann.Page.PressAsync("#settings");
         await ann.Page.WriteAsync("#upload", folder.Address.ToString());
@@ -113,7 +113,7 @@ public class AttachmentTests
         Assert.Equal("", await ann.Page.StringAsync(Failures));
         folder.Permits = null;
         await ann.Page.PressAsync(".attachment .load");
-        await ann.Page.HasTextAsync(".attachment:not(.remote) figcaption", "8 MiB");
+        await ann.Page.HasTextAsync(".attachment:not(.remote) figcaption", "4 MiB");
     }
 
     // Somewhere between nothing and all of it, and further when the server lets it go on.

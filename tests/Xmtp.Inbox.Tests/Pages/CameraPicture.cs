@@ -13,14 +13,15 @@ internal static class CameraPicture
     private const int Frames = 4;
 
     /// <summary>Writes a film in YUV4MPEG2: the brightness of each pixel, and no colour.</summary>
-    public static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
+    /// <param name="path">The file, replaced whole.</param>
+    /// <param name="code">What the code says; null for none before the camera.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task WriteAsync(string path, string? code, CancellationToken cancellationToken)
     {
-        var code = new QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, CodeLength, CodeLength);
         var picture = new byte[(Width * Height) + (2 * (Width / 2) * (Height / 2))];
         picture.AsSpan(0, Width * Height).Fill(200);
         picture.AsSpan(Width * Height).Fill(128);
-        for (var y = 0; y < code.Height; y++)
-            for (var x = 0; x < code.Width; x++) picture[((y + ((Height - code.Height) / 2)) * Width) + x + ((Width - code.Width) / 2)] = code[x, y] ? (byte)40 : (byte)220;
+        if (code is not null) Draw(code, picture);
 
         await using var file = File.Create(path);
         await file.WriteAsync(Encoding.ASCII.GetBytes($"YUV4MPEG2 W{Width} H{Height} F10:1 Ip A1:1 C420jpeg\n"), cancellationToken);
@@ -29,5 +30,12 @@ internal static class CameraPicture
             await file.WriteAsync("FRAME\n"u8.ToArray(), cancellationToken);
             await file.WriteAsync(picture, cancellationToken);
         }
+    }
+    private static void Draw(string code, byte[] picture)
+    {
+        var drawn = new QRCodeWriter().encode(code, BarcodeFormat.QR_CODE, CodeLength, CodeLength);
+        var (left, top) = ((Width - drawn.Width) / 2, (Height - drawn.Height) / 2);
+        for (var y = 0; y < drawn.Height; y++)
+            for (var x = 0; x < drawn.Width; x++) picture[((y + top) * Width) + x + left] = drawn[x, y] ? (byte)40 : (byte)220;
     }
 }

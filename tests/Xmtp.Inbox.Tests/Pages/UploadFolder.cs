@@ -14,7 +14,7 @@ namespace Xmtp.Inbox.Tests.Pages;
 /// <summary>A web server that takes files with PUT and gives them with GET to pages of any origin, over TLS with a certificate of its own making.</summary>
 internal sealed class UploadFolder : IAsyncDisposable
 {
-    private const int PartLength = 1 << 20;
+    private const int PartLength = 512 * 1024;
 
     private readonly WebApplication _application;
     private readonly X509Certificate2 _certificate;
