@@ -98,8 +98,11 @@ public class AttachmentTests
         Assert.Equal("", await ann.Page.StringAsync(Failures));
         Assert.Equal(0, await ann.Page.NumberAsync("document.querySelectorAll('.message').length"));
 
-        // What was broken off can be sent after all.
-        folder.Permits = null;
+        // What was broken off, or not taken, can be sent after all.
+        (folder.Permits, folder.IsClosed) = (null, true);
+        await ann.Page.PressAsync("#send");
+        await ann.Page.HasTextAsync(".composer [role=alert]", "answered 403");
+        folder.IsClosed = false;
         await ann.Page.PressAsync("#send");
         await ann.ShowsAsync("large.bin");
         Assert.Single(folder.Files);

@@ -27,6 +27,9 @@ internal sealed class UploadFolder : IAsyncDisposable
     /// <summary>When set, transfers wait for a permit after each part of them.</summary>
     public SemaphoreSlim? Permits { get; set; }
 
+    /// <summary>Whether it lets nobody put anything there.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>How many transfers the other side broke off.</summary>
     public int Broken => Volatile.Read(ref _broken);
 
@@ -83,7 +86,8 @@ internal sealed class UploadFolder : IAsyncDisposable
             if (Permits is { } permits) await permits.WaitAsync(context.RequestAborted);
         }
 
-        Files[context.Request.Path.Value!] = content.ToArray();
+        if (IsClosed) context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        else Files[context.Request.Path.Value!] = content.ToArray();
     }
 
     private async Task GiveAsync(HttpContext context)
