@@ -36,9 +36,11 @@ public sealed class HttpAttachmentStorage : IAttachmentStorage, IDisposable
         Span<byte> random = stackalloc byte[NameLengthBytes];
         RandomNumberGenerator.Fill(random);
         var name = Convert.ToHexStringLower(random);
-        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(folder, name)) { Content = new ProgressContent(payload, progress) };
+        using var patience = NewPatience();
+        var watched = new WatchedProgress(progress, () => patience.CancelAfter(_options.ResponseTimeout));
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(folder, name)) { Content = new ProgressContent(payload, watched) };
         foreach (var (header, value) in _options.UploadHeaders) request.Headers.TryAddWithoutValidation(header, value);
-        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(request, patience, cancellationToken).ConfigureAwait(false);
         return response.IsSuccessStatusCode ? new Uri(_options.DownloadFrom ?? folder, name) : throw Failed($"the server answered {(int)response.StatusCode} to the upload", null);
     }
 
@@ -84,8 +86,9 @@ public sealed class HttpAttachmentStorage : IAttachmentStorage, IDisposable
         for (var redirects = 0; ; redirects++)
         {
             if (url.Scheme != Uri.UriSchemeHttps) throw Failed("the address is not https", null);
+            using var patience = NewPatience();
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var response = await SendAsync(request, patience, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode) return response;
             var (status, location) = (response.StatusCode, response.Headers.Location);
             response.Dispose();
@@ -96,9 +99,10 @@ public sealed class HttpAttachmentStorage : IAttachmentStorage, IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private CancellationTokenSource NewPatience() => new(_options.ResponseTimeout, _options.TimeProvider);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationTokenSource patience, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(_options.ResponseTimeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -111,6 +115,16 @@ public sealed class HttpAttachmentStorage : IAttachmentStorage, IDisposable
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
             throw Failed($"the server did not answer within {_options.ResponseTimeout.TotalSeconds} s", failure);
+        }
+    }
+
+    /// <summary>What has gone, and that something has: a server that takes its part has answered in its way.</summary>
+    private sealed class WatchedProgress(IProgress<long>? inner, Action moved) : IProgress<long>
+    {
+        public void Report(long value)
+        {
+            moved();
+            inner?.Report(value);
         }
     }
 

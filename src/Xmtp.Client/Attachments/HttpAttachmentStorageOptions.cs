@@ -20,8 +20,11 @@ public sealed record HttpAttachmentStorageOptions
     /// <summary>Headers of uploads, as for authorization. Never sent with downloads.</summary>
     public IReadOnlyDictionary<string, string> UploadHeaders { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How long a server may take to answer. The transfer itself takes as long as it takes.</summary>
+    /// <summary>How long a server may take to answer, and to take each part of an upload. The transfer itself takes as long as it takes.</summary>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The clock for <see cref="ResponseTimeout"/>.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Whether downloads may go to private and loopback addresses, as in a company's own network. Senders choose the address: leave it off elsewhere.</summary>
     public bool AllowPrivateAddresses { get; init; }

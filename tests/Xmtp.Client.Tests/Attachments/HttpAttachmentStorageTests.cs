@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Xmtp.Client.Attachments;
 using Xmtp.Client.Tests.Fakes;
 using Xmtp.ContentTypes;
@@ -52,6 +53,24 @@ public sealed class HttpAttachmentStorageTests : IAsyncLifetime
         Assert.True(stored.AsSpan().IndexOf("fffff"u8) < 0, "the server can read the file");
         Assert.Equal([stored.LongLength, stored.LongLength], [sent.Last, came.Last]);
         Assert.Equal(["Bearer upload", null], _server.Authorizations);
+    }
+
+    [Fact]
+    public async Task UploadAsync_ServerTakesPartAfterPart_TakesLongerThanTheTimeToAnswer()
+    {
+        var time = new FakeTimeProvider();
+        using var server = new SlowUploads(time);
+        using var storage = new HttpAttachmentStorage(new HttpAttachmentStorageOptions { UploadTo = _server.Folder, HttpHandler = server, TimeProvider = time });
+
+        // Ten parts, each after most of the time that there is for an answer.
+        server.PartDelay = TimeSpan.FromSeconds(25);
+        var address = await storage.UploadAsync(new byte[640 * 1024], cancellationToken: Token);
+        Assert.StartsWith(_server.Folder.AbsoluteUri, address.AbsoluteUri, StringComparison.Ordinal);
+
+        server.PartDelay = TimeSpan.FromSeconds(31);
+        var failure = await Assert.ThrowsAsync<XmtpException>(() => storage.UploadAsync(new byte[640 * 1024], cancellationToken: Token));
+        Assert.Equal(ErrorCatalogue.AttachmentTransferFailed, failure.Code);
+        Assert.Contains("30 s", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
