@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Core;
 using Xmtp.TestCluster.Checks;
 using Xmtp.TestCluster.Loads;
 using Xmtp.TestCluster.Processes;
@@ -49,7 +50,7 @@ internal sealed class SoakRun
             run.Report("held until it was ended");
             return 0;
         }
-        catch (Exception e) when (e is ClusterCheckException or TimeoutException or InvalidOperationException)
+        catch (Exception e) when (e is ClusterCheckException or TimeoutException or InvalidOperationException or RpcException)
         {
             run.Report($"FAILED: {e.Message}");
             foreach (var node in cluster.Nodes) output.WriteLine($"--- {node.Name}\n{string.Join('\n', node.Output.Last(LinesOfANode))}");
