@@ -43,8 +43,9 @@ internal static class NodeWebApplication
         var grpc = MapGrpc(app, options);
         var grpcWeb = ((IApplicationBuilder)app).New().UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true }).Use(_ => grpc).Build();
         var entry = app.Services.GetRequiredService<HttpEntry>();
+        var http2 = new ReusedStreams(app.Services.GetRequiredService<ILogger<ReusedStreams>>()).Before(grpc);
         app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol)
-            ? grpc(context)
+            ? http2(context)
             : entry.InvokeAsync(context, grpcWeb, isGrpcWebPort: context.Features.Get<GrpcWebListener>() is not null));
         return app;
     }

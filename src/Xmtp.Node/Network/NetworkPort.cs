@@ -50,6 +50,7 @@ internal sealed class NetworkPort : IAsyncDisposable
         Add<ReplicationService>(services);
         Add<BootstrapService>(services);
         _app = builder.Build();
+        _app.Use(new ReusedStreams(loggers.CreateLogger<ReusedStreams>()).Before);
         _app.UseRouting();
         _app.MapGrpcService<ReplicationService>();
         _app.MapGrpcService<BootstrapService>();
