@@ -17,8 +17,8 @@ internal interface IMeshActions
     /// <summary>Ends a session, after what was sent. It is not reported by <c>Mesh.SessionClosed</c> any more.</summary>
     void Close(SessionId session, string reason);
 
-    /// <summary>Puts the records of all known nodes where a restart finds them. Losing the last few is harmless.</summary>
-    void SaveRecords(IReadOnlyCollection<SignedRecord> records);
+    /// <summary>Puts what is known of other nodes where a restart finds it. Losing the last few is harmless.</summary>
+    void SavePeers(SavedPeers peers);
 
     /// <summary>A node can be sent to and heard from.</summary>
     /// <param name="node">The node.</param>

@@ -24,6 +24,7 @@ internal sealed class Mesh
     private readonly Greeter _greeter;
     private readonly Liveness _liveness;
     private TimeSpan _nextSave;
+    private TimeSpan _nextAgeSave;
     private TimeSpan _nextExpiry;
     private NodeInstance? _twin;
     private bool _isStopped;
@@ -87,7 +88,7 @@ internal sealed class Mesh
     /// <summary>Where a node is dialled; null when it is not known, or nobody can dial it.</summary>
     public string? EndpointOf(NodeId node) => Find(node)?.Record.NodeEndpoint is { Length: > 0 } endpoint ? endpoint : null;
 
-    /// <summary>How far a node is trusted with this one's resources. The age of a node is not kept over a restart of this one.</summary>
+    /// <summary>How far a node is trusted with this one's resources.</summary>
     public PeerTier TierOf(NodeId node)
     {
         if (node == OwnId || !_policy.HasQuota(node)) return PeerTier.Trusted;
@@ -110,10 +111,11 @@ internal sealed class Mesh
     }
 
     /// <summary>Begins to dial. Called once, before any other event.</summary>
-    /// <param name="savedRecords">What <see cref="IMeshActions.SaveRecords"/> was given before the restart; not trusted.</param>
-    public void Start(IReadOnlyList<SignedRecord> savedRecords)
+    /// <param name="saved">What <see cref="IMeshActions.SavePeers"/> was given before the restart; no record in it is trusted.</param>
+    public void Start(SavedPeers saved)
     {
-        foreach (var record in savedRecords) _records.Learn(record, session: null);
+        foreach (var record in saved.Records) _records.Learn(record, session: null);
+        _peers.Restore(saved.Ages);
         _mesh.Logger.MeshStarted(OwnId.ToString(), _mesh.Options.Network, _mesh.Options.Bootstrap.Count, _peers.Count);
         _dialer.Tick(hasLinks: false);
     }
@@ -340,8 +342,9 @@ internal sealed class Mesh
     private void Save()
     {
         _nextSave = _mesh.Now + MeshLimits.SaveInterval;
-        if (!_peers.IsDirty) return;
+        if (!_peers.IsDirty && !_isStopped && _mesh.Now < _nextAgeSave) return;
+        _nextAgeSave = _mesh.Now + MeshLimits.AgeSaveInterval;
         _peers.IsDirty = false;
-        _mesh.Actions.SaveRecords([.. _peers.AllSigned()]);
+        _mesh.Actions.SavePeers(_peers.ToSaved());
     }
 }

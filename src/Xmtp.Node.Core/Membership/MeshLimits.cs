@@ -105,6 +105,9 @@ internal static class MeshLimits
     /// <summary>Between two saves of the records.</summary>
     public static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between two saves while no record changes: as much of the others' age a crash may cost.</summary>
+    public static readonly TimeSpan AgeSaveInterval = TimeSpan.FromMinutes(10);
+
     /// <summary>Age at which a node is no longer new.</summary>
     public static readonly TimeSpan KnownAge = TimeSpan.FromHours(24);
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Protocol.Network.V1;
 
@@ -43,11 +44,32 @@ internal sealed class Peer(KnownRecord record, TimeSpan now)
     public bool IsKnown(TimeSpan now) =>
         _memberSince is { } since && now - since >= MeshLimits.KnownAge && (Link is not null || now - _absentSince <= MeshLimits.AbsenceMax);
 
+    /// <summary>How old it is, for a restart; null when it never was linked, or not for so long that its age begins anew.</summary>
+    public PeerAge? ToAge(TimeSpan now)
+    {
+        var absent = Link is null ? now - _absentSince : TimeSpan.Zero;
+        if (_memberSince is not { } since || absent > MeshLimits.AbsenceMax) return null;
+        return new PeerAge { Node = ByteString.CopyFrom(Id.Hash.ToArray()), MemberNs = ToNanoseconds(now - since), AbsentNs = ToNanoseconds(absent) };
+    }
+
+    /// <summary>Lets it be as old as before this node's restart. The time in between counts neither as its age nor as its absence.</summary>
+    public void Restore(PeerAge age, TimeSpan now)
+    {
+        if (_memberSince is not null || age.AbsentNs > ToNanoseconds(MeshLimits.AbsenceMax)) return;
+        // More than makes it known is of no use, and a damaged number shall do no harm.
+        _memberSince = now - FromNanoseconds(Math.Min(age.MemberNs, ToNanoseconds(MeshLimits.KnownAge)));
+        _absentSince = now - FromNanoseconds(age.AbsentNs);
+    }
+
     /// <summary>Whether it may change its record once more now; whoever signs all the time makes the whole network talk.</summary>
     public bool MayChange(TimeSpan now) => _changes.TrySpend(now);
 
     /// <summary>Whether it may connect once more now.</summary>
     public bool MayVisit(TimeSpan now) => _visits.TrySpend(now);
+
+    private static ulong ToNanoseconds(TimeSpan time) => (ulong)time.Ticks * TimeSpan.NanosecondsPerTick;
+
+    private static TimeSpan FromNanoseconds(ulong time) => TimeSpan.FromTicks((long)(time / TimeSpan.NanosecondsPerTick));
 
     /// <summary>As it is told to others.</summary>
     public PeerStatus ToStatus(MeshContext mesh) => new()

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Xmtp.Node.Core.Keys;
+using Xmtp.Node.Core.Log;
 using Xmtp.Protocol.Network.V1;
 
 namespace Xmtp.Node.Core.Membership;
@@ -91,6 +92,16 @@ internal sealed class PeerTable(MeshContext mesh, OwnRecord own)
         foreach (var node in _left.Where(pair => pair.Value.Until < now).Select(static pair => pair.Key).ToList()) _left.Remove(node);
         var nowNs = mesh.UtcNs;
         return [.. _peers.Values.Where(peer => peer.Record.Record.ExpiresNs <= nowNs)];
+    }
+
+    /// <summary>What a restart is told.</summary>
+    public SavedPeers ToSaved() => new() { Records = { AllSigned() }, Ages = { _peers.Values.Select(peer => peer.ToAge(mesh.Now)).OfType<PeerAge>() } };
+
+    /// <summary>Lets nodes be as old as they were before the restart. Ages of nodes that are none any more are forgotten.</summary>
+    public void Restore(IEnumerable<PeerAge> ages)
+    {
+        foreach (var age in ages)
+            if (age.Node.Length == Hash256.Length && Find(new NodeId(new Hash256(age.Node.Span))) is { } peer) peer.Restore(age, mesh.Now);
     }
 
     /// <summary>What other nodes are sent, and a restart is told: live records, this node's own, and farewells.</summary>

@@ -22,8 +22,8 @@ internal interface INetworkActions
     /// <summary>Ends a session after what was sent. Its end is not reported any more.</summary>
     void Close(SessionId session, string reason);
 
-    /// <summary>Keeps the records of known nodes for a restart.</summary>
-    void SaveRecords(IReadOnlyCollection<SignedRecord> records);
+    /// <summary>Keeps what is known of other nodes for a restart.</summary>
+    void SavePeers(SavedPeers peers);
 
     /// <summary>A node came, changed or went.</summary>
     void PeerChanged(PeerStatus peer, bool removed);

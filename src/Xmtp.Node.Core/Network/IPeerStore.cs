@@ -2,12 +2,16 @@ using Xmtp.Protocol.Network.V1;
 
 namespace Xmtp.Node.Core.Network;
 
-/// <summary>Keeps the records of known nodes over a restart, so that the addresses a node first joined by may go.</summary>
+/// <summary>
+/// Keeps what a node knows of others over a restart, so that the addresses it first joined by may go, and those it has known for long need
+/// not begin anew.
+/// </summary>
 public interface IPeerStore
 {
     /// <summary>What was saved last; empty when nothing was, or it cannot be read.</summary>
-    IReadOnlyList<SignedRecord> Load();
+    SavedPeers Load();
 
     /// <summary>Replaces what was saved. A failure is logged and forgiven: the next one follows soon.</summary>
-    void Save(IReadOnlyCollection<SignedRecord> records);
+    /// <param name="peers">Kept, if need be; never changed afterwards.</param>
+    void Save(SavedPeers peers);
 }

@@ -55,7 +55,7 @@ internal sealed class NetworkEngine : IMeshActions, IReplicationActions, IPeerDi
     /// <summary>Begins.</summary>
     /// <param name="saved">Records from before a restart.</param>
     /// <param name="latestOwnLog">The own log written last; null when there is none.</param>
-    public ValueTask StartAsync(IReadOnlyList<SignedRecord> saved, HeldLog? latestOwnLog)
+    public ValueTask StartAsync(SavedPeers saved, HeldLog? latestOwnLog)
     {
         Mesh.Start(saved);
         Replicator.Start(latestOwnLog, isAlone: Mesh.IsAlone);
@@ -176,7 +176,7 @@ internal sealed class NetworkEngine : IMeshActions, IReplicationActions, IPeerDi
 
     void IMeshActions.Close(SessionId session, string reason) => _actions.Close(session, reason);
 
-    void IMeshActions.SaveRecords(IReadOnlyCollection<SignedRecord> records) => _actions.SaveRecords(records);
+    void IMeshActions.SavePeers(SavedPeers peers) => _actions.SavePeers(peers);
 
     void IMeshActions.PeerChanged(PeerStatus peer, bool removed) => _actions.PeerChanged(peer, removed);
 

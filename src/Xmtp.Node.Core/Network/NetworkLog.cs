@@ -28,5 +28,5 @@ internal static partial class NetworkLog
     public static partial void BeginLogFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(2307, LogLevel.Warning, "The records of known nodes could not be saved.")]
-    public static partial void SaveRecordsFailed(this ILogger logger, Exception exception);
+    public static partial void SavePeersFailed(this ILogger logger, Exception exception);
 }

@@ -215,15 +215,15 @@ public sealed class NetworkService : INetworkService, IAsyncDisposable
 
         public void Close(SessionId session, string reason) => service._sessions.Close(session, reason);
 
-        public void SaveRecords(IReadOnlyCollection<SignedRecord> records)
+        public void SavePeers(SavedPeers peers)
         {
             try
             {
-                service._peers.Save(records);
+                service._peers.Save(peers);
             }
             catch (IOException e)
             {
-                service._logger.SaveRecordsFailed(e);
+                service._logger.SavePeersFailed(e);
             }
         }
 

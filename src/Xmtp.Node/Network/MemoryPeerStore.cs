@@ -7,10 +7,10 @@ namespace Xmtp.Node.Network;
 internal sealed class MemoryPeerStore : IPeerStore
 {
     /// <inheritdoc/>
-    public IReadOnlyList<SignedRecord> Load() => [];
+    public SavedPeers Load() => new();
 
     /// <inheritdoc/>
-    public void Save(IReadOnlyCollection<SignedRecord> records)
+    public void Save(SavedPeers peers)
     {
     }
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Xmtp.Node.Core.Keys;
 using Xmtp.Node.Core.Membership;
 using Xmtp.Node.Core.Network;
@@ -151,7 +152,7 @@ public sealed class AdmissionTests
     public void TierOf_Node_GrowsWithUnbrokenMembership()
     {
         var fixture = new MeshFixture(static options => options with { Trusted = new HashSet<NodeId> { MeshFixture.Id(2) } });
-        fixture.Mesh.Start([]);
+        fixture.Mesh.Start(new SavedPeers());
         var node = MeshFixture.Id(1);
         Assert.Equal(PeerTier.New, fixture.Mesh.TierOf(node));
         Assert.Equal(5, fixture.Mesh.QuotaOf(node).EntriesPerSecond);
@@ -174,6 +175,47 @@ public sealed class AdmissionTests
         Assert.Equal(PeerTier.New, fixture.Mesh.TierOf(node));
         fixture.Link(1, counter: 4);
         Assert.Equal(PeerTier.New, fixture.Mesh.TierOf(node));
+    }
+
+    [Theory]
+    [InlineData(23, 0.5, 1.1, true)]
+    [InlineData(23, 0.5, 0.4, false)]
+    [InlineData(23, 1.3, 1.1, false)]
+    [InlineData(30, 0.9, 0, true)]
+    public void TierOf_AfterOwnRestart_GoesOnFromTheAgeBefore(double before, double absent, double after, bool isKnown)
+    {
+        var fixture = new MeshFixture();
+        fixture.Mesh.Start(new SavedPeers());
+        var session = fixture.Link(1);
+        fixture.PassHours(before / 2, session);
+        fixture.Say(session, MeshFixture.Records(fixture.RecordOf(1, counter: 2)));
+        fixture.PassHours(before / 2, session);
+        fixture.Mesh.SessionClosed(session, "reset");
+        fixture.PassHours(absent);
+        // As a process that is killed: what was saved last counts.
+        var next = new MeshFixture { Time = { Elapsed = fixture.Time.Elapsed + TimeSpan.FromHours(0.2) } };
+        next.Mesh.Start(fixture.Saves[^1]);
+        next.PassHours(after, next.Link(1, counter: 3));
+        Assert.Equal(isKnown ? PeerTier.Known : PeerTier.New, next.Mesh.TierOf(MeshFixture.Id(1)));
+    }
+
+    [Fact]
+    public void Start_DamagedAges_AreIgnored()
+    {
+        var fixture = new MeshFixture();
+        var node = ByteString.CopyFrom(MeshFixture.Id(1).Hash.ToArray());
+        fixture.Mesh.Start(new SavedPeers
+        {
+            Records = { fixture.RecordOf(1).Signed },
+            Ages =
+            {
+                new PeerAge { Node = ByteString.CopyFrom(1, 2, 3), MemberNs = 1 },
+                new PeerAge { Node = node, MemberNs = ulong.MaxValue, AbsentNs = ulong.MaxValue },
+                new PeerAge { Node = node, MemberNs = ulong.MaxValue },
+            },
+        });
+        fixture.Link(1, counter: 2);
+        Assert.Equal(PeerTier.Known, fixture.Mesh.TierOf(MeshFixture.Id(1)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Xmtp.Node.Core.Membership;
 using Xmtp.Node.Core.Tests.Membership.Simulation;
+using Xmtp.Protocol.Network.V1;
 
 namespace Xmtp.Node.Core.Tests.Membership;
 
@@ -10,7 +11,7 @@ public sealed class DialTests
     public void Tick_DialFails_WaitsLongerEachTimeUpToHalfAMinute()
     {
         var fixture = new MeshFixture(static options => options with { Bootstrap = ["127.0.0.1:9"] });
-        fixture.Mesh.Start([]);
+        fixture.Mesh.Start(new SavedPeers());
         var times = new List<TimeSpan>();
         for (var seconds = 0.0; seconds < 3600; seconds += 0.1)
         {
@@ -35,7 +36,7 @@ public sealed class DialTests
     public void Tick_ManyRecords_DialsAtMost64AtOnceAndAllInTheEnd()
     {
         var fixture = new MeshFixture();
-        fixture.Mesh.Start([.. Enumerable.Range(1, 100).Select(number => fixture.RecordOf(number).Signed)]);
+        fixture.Mesh.Start(new SavedPeers { Records = { Enumerable.Range(1, 100).Select(number => fixture.RecordOf(number).Signed) } });
         Assert.Equal(64, fixture.Dials.Count);
         fixture.Pass(1);
         Assert.Equal(64, fixture.Dials.Count);
@@ -52,7 +53,7 @@ public sealed class DialTests
     public void Tick_Linked_DialsNeitherTheNodeNorTheAddressAgainUntilAlone()
     {
         var fixture = new MeshFixture(static options => options with { Bootstrap = ["127.0.0.1:9"] });
-        fixture.Mesh.Start([]);
+        fixture.Mesh.Start(new SavedPeers());
         var session = fixture.OpenOutbound(1, "127.0.0.1:9");
         fixture.Say(session, MeshFixture.HelloOf(fixture.RecordOf(1)));
         fixture.Say(session, MeshFixture.Ping());
@@ -75,7 +76,7 @@ public sealed class DialTests
     public void SessionOpened_ThisNodeItselfAnswers_IsRememberedWhileThereAreOthers()
     {
         var fixture = new MeshFixture(static options => options with { Bootstrap = ["balancer:9"] });
-        fixture.Mesh.Start([]);
+        fixture.Mesh.Start(new SavedPeers());
         var own = new NodeInstance(fixture.UtcNs, 7);
         var (here, there) = (fixture.OpenOutbound(0, "balancer:9"), fixture.OpenInbound(0));
         fixture.Say(here, MeshFixture.HelloOf(fixture.Mesh.Own, own));
@@ -100,7 +101,7 @@ public sealed class DialTests
     public void SessionOpened_AnotherNodeThanExpected_IsClosedAndNoted()
     {
         var fixture = new MeshFixture();
-        fixture.Mesh.Start([fixture.RecordOf(1).Signed]);
+        fixture.Mesh.Start(new SavedPeers { Records = { fixture.RecordOf(1).Signed } });
         var session = fixture.OpenOutbound(2, SimNetwork.AddressOf(1));
 
         Assert.True(fixture.IsClosed(session));
@@ -136,9 +137,14 @@ public sealed class DialTests
     public void Tick_NodeWithoutEndpointOrProtocol_IsNotDialled()
     {
         var fixture = new MeshFixture();
-        fixture.Mesh.Start([
-            fixture.RecordOf(1, change: static record => record.NodeEndpoint = "").Signed,
-            fixture.RecordOf(2, change: static record => (record.ProtocolMin, record.ProtocolMax) = (2, 3)).Signed]);
+        fixture.Mesh.Start(new SavedPeers
+        {
+            Records =
+            {
+                fixture.RecordOf(1, change: static record => record.NodeEndpoint = "").Signed,
+                fixture.RecordOf(2, change: static record => (record.ProtocolMin, record.ProtocolMax) = (2, 3)).Signed,
+            },
+        });
         fixture.Pass(5);
 
         Assert.Equal(2, fixture.Mesh.Members.Count());
@@ -158,7 +164,7 @@ public sealed class DialTests
     public void Stop_Always_SaysGoodByeAndDialsNoMore()
     {
         var fixture = new MeshFixture();
-        fixture.Mesh.Start([fixture.RecordOf(5).Signed]);
+        fixture.Mesh.Start(new SavedPeers { Records = { fixture.RecordOf(5).Signed } });
         var session = fixture.Link(1);
         fixture.Mesh.Stop(leaving: true);
         var dials = fixture.Dials.Count;
@@ -173,6 +179,6 @@ public sealed class DialTests
         Assert.Equal(dials, fixture.Dials.Count);
         Assert.False(fixture.Mesh.Send(MeshFixture.Id(1), MeshFixture.Ping()));
         // So that a restart does not use the counter of the farewell again.
-        Assert.Contains(fixture.Saves[^1], signed => signed.Equals(fixture.Mesh.Own.Signed));
+        Assert.Contains(fixture.Saves[^1].Records, signed => signed.Equals(fixture.Mesh.Own.Signed));
     }
 }

@@ -70,7 +70,7 @@ public sealed class LinkChoiceTests
     {
         var fixture = new MeshFixture();
         var other = MeshFixture.Number(isLower: false);
-        fixture.Mesh.Start([fixture.RecordOf(other).Signed]);
+        fixture.Mesh.Start(new SavedPeers { Records = { fixture.RecordOf(other).Signed } });
         var inbound = fixture.OpenInbound(other);
         Hello(fixture, other, inbound);
         var outbound = fixture.OpenOutbound(other);
@@ -85,7 +85,7 @@ public sealed class LinkChoiceTests
     public void Hello_SecondDialOfTheSameSide_ReplacesTheFirst()
     {
         var fixture = new MeshFixture();
-        fixture.Mesh.Start([]);
+        fixture.Mesh.Start(new SavedPeers());
         var first = fixture.Link(1);
         var second = fixture.OpenInbound(1);
         Hello(fixture, 1, second);
@@ -108,7 +108,7 @@ public sealed class LinkChoiceTests
         // This node's dial is the link. The other side dials: either it has not heard of the link yet, or it lost it.
         var fixture = new MeshFixture();
         var other = MeshFixture.Number(isLower: false);
-        fixture.Mesh.Start([fixture.RecordOf(other).Signed]);
+        fixture.Mesh.Start(new SavedPeers { Records = { fixture.RecordOf(other).Signed } });
         var outbound = fixture.OpenOutbound(other);
         Hello(fixture, other, outbound);
         fixture.Say(outbound, MeshFixture.Ping());
@@ -145,7 +145,7 @@ public sealed class LinkChoiceTests
     {
         var fixture = new MeshFixture();
         var other = MeshFixture.Number(isOtherLower);
-        fixture.Mesh.Start([fixture.RecordOf(other).Signed]);
+        fixture.Mesh.Start(new SavedPeers { Records = { fixture.RecordOf(other).Signed } });
         var outbound = fixture.OpenOutbound(other);
         return (fixture, other, outbound, fixture.OpenInbound(other));
     }

@@ -11,7 +11,7 @@ public sealed class LivenessTests
     [Fact]
     public void Tick_Link_IsPingedEveryFiveSeconds()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         _fixture.Sent.Clear();
         _fixture.Pass(60, session);
@@ -22,7 +22,7 @@ public sealed class LivenessTests
     [Fact]
     public void Tick_AnyFrame_CountsAsLife()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         for (var i = 0; i < 10; i++)
         {
@@ -38,7 +38,7 @@ public sealed class LivenessTests
     [InlineData(false)]
     public void Tick_Silence_IsSuspectAndOthersAreAsked(bool isSeen)
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var silent = _fixture.Link(9);
         SessionId[] others = [.. Enumerable.Range(1, 5).Select(number => _fixture.Link(number))];
         _fixture.Pass(14.5, others);
@@ -72,7 +72,7 @@ public sealed class LivenessTests
     [Fact]
     public void Tick_SilenceAndNobodyToAsk_Warns()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         _fixture.Link(9);
         _fixture.Pass(16);
 
@@ -82,7 +82,7 @@ public sealed class LivenessTests
     [Fact]
     public void Tick_AfterThisProcessStoodStill_NobodyIsSuspected()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         var fresh = _fixture.OpenInbound(2);
         _fixture.Pass(1, session);
@@ -101,7 +101,7 @@ public sealed class LivenessTests
     [Fact]
     public void Probed_SilentNode_IsNotCalledConnected()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var (silent, asker) = (_fixture.Link(1), _fixture.Link(2));
         _fixture.Pass(9, asker);
         _fixture.Say(asker, new Frame { Probe = new Probe { Node = Google.Protobuf.ByteString.CopyFrom(MeshFixture.Id(1).Hash.ToArray()) } });

@@ -147,7 +147,7 @@ public sealed class MeshFaultTests
         var dials = network.Alive.Sum(static node => node.Dials);
 
         // A newcomer with an old record of the leaver does not bring it back.
-        network.Start(6, [0], saved: leaver.Saved.Where(record => !NodeRecord.Parser.ParseFrom(record.Record).Leaving).ToList());
+        network.Start(6, [0], saved: new SavedPeers { Records = { leaver.Saved.Records.Where(record => !NodeRecord.Parser.ParseFrom(record.Record).Leaving) } });
         network.Run(120);
         Assert.All(network.Alive, node => Assert.Null(node.Mesh.Find(leaver.Id)));
         Assert.InRange(network.Alive.Sum(static node => node.Dials), dials, dials + 15);

@@ -40,7 +40,7 @@ internal sealed class MeshFixture : IMeshActions
 
     public List<(SessionId Session, string Reason)> Closed { get; } = [];
 
-    public List<IReadOnlyCollection<SignedRecord>> Saves { get; } = [];
+    public List<SavedPeers> Saves { get; } = [];
 
     /// <summary>Links that came (+) and went (-).</summary>
     public List<string> LinkEvents { get; } = [];
@@ -161,7 +161,7 @@ internal sealed class MeshFixture : IMeshActions
 
     void IMeshActions.Close(SessionId session, string reason) => Closed.Add((session, reason));
 
-    void IMeshActions.SaveRecords(IReadOnlyCollection<SignedRecord> records) => Saves.Add(records);
+    void IMeshActions.SavePeers(SavedPeers peers) => Saves.Add(peers);
 
     void IMeshActions.LinkUp(NodeId node, Hello hello) => LinkEvents.Add("+" + node.ToShortString());
 

@@ -21,7 +21,7 @@ public sealed class RecordTests
     [Fact]
     public void Own_HalfItsLifeOver_IsSignedAnewAndPassedOn()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         var first = _fixture.Mesh.Own;
         _fixture.PassHours(11.9, session);
@@ -38,7 +38,7 @@ public sealed class RecordTests
     {
         const long hours = 3 * 3_600_000_000_000;
         var saved = _fixture.RecordOf(0, _fixture.Mesh.Own.Counter + 10_800_000, static record => (record.IssuedNs, record.ExpiresNs) = (record.IssuedNs + hours, record.ExpiresNs + hours));
-        _fixture.Mesh.Start([saved.Signed]);
+        _fixture.Mesh.Start(new SavedPeers { Records = { saved.Signed } });
 
         Assert.Equal(saved.Counter + 1, _fixture.Mesh.Own.Counter);
         Assert.DoesNotContain(_fixture.Log.Lines, static line => line.Level >= LogLevel.Warning);
@@ -47,7 +47,7 @@ public sealed class RecordTests
     [Fact]
     public void Own_HigherCounterSeenElsewhere_JumpsAboveItOnceInAWhile()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         _fixture.Pass(1, session);
         var seen = _fixture.RecordOf(0, _fixture.Mesh.Own.Counter + 1_000_000, record => (record.IssuedNs, record.ExpiresNs) = (record.IssuedNs - 2_000_000_000, record.ExpiresNs - 2_000_000_000));
@@ -66,7 +66,7 @@ public sealed class RecordTests
     [Fact]
     public void Own_SignedByAnotherProcess_ItsAddressIsDialled()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         _fixture.Pass(1, session);
         _fixture.Say(session, MeshFixture.Records(_fixture.RecordOf(0, _fixture.Mesh.Own.Counter + 1, static record => record.NodeEndpoint = "127.0.0.1:777")));
@@ -136,7 +136,7 @@ public sealed class RecordTests
     [Fact]
     public void Learn_NodeThatSignsAllTheTime_IsNotPassedOnAllTheTime()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var (session, other) = (_fixture.Link(1), _fixture.Link(2));
         for (var i = 1; i <= 100; i++)
         {
@@ -150,7 +150,7 @@ public sealed class RecordTests
     [Fact]
     public void Learn_News_GoesToAllLinksButTheSender()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         SessionId[] sessions = [_fixture.Link(1), _fixture.Link(2), _fixture.Link(3), _fixture.Link(4)];
         _fixture.Pass(0.2);
         _fixture.Sent.Clear();
@@ -183,7 +183,7 @@ public sealed class RecordTests
     [Fact]
     public void Tick_RecordRanOut_NodeIsForgottenAndItsLinkEnds()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         _fixture.PassHours(24.1, session);
 
@@ -195,7 +195,7 @@ public sealed class RecordTests
     [Fact]
     public void Digest_Differs_BothSidesSendAllOnce()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         _fixture.Say(session, MeshFixture.Records(_fixture.RecordOf(2)));
         _fixture.Pass(30, session);
@@ -221,7 +221,7 @@ public sealed class RecordTests
     [Fact]
     public void Save_ManyChanges_IsDoneOnceASecondAndOnlyAfterChanges()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         for (var i = 2; i < 12; i++)
         {
@@ -232,12 +232,12 @@ public sealed class RecordTests
         Assert.InRange(_fixture.Saves.Count, 2, 3);
         _fixture.Pass(1, session);
         var saves = _fixture.Saves.Count;
-        Assert.Equal(12, _fixture.Saves[^1].Count);
+        Assert.Equal(12, _fixture.Saves[^1].Records.Count);
         _fixture.Pass(5, session);
         Assert.Equal(saves, _fixture.Saves.Count);
 
         var next = new MeshFixture();
-        next.Mesh.Start([.. _fixture.Saves[^1]]);
+        next.Mesh.Start(_fixture.Saves[^1]);
         Assert.Equal(11, next.Mesh.Members.Count());
         Assert.Equal(11, next.Dials.Count);
     }
@@ -245,7 +245,7 @@ public sealed class RecordTests
     [Fact]
     public void Start_SavedRecordsDamaged_TakesWhatIsGood()
     {
-        _fixture.Mesh.Start([new SignedRecord(), _fixture.RecordOf(1).Signed, new SignedRecord { Record = _fixture.RecordOf(2).Signed.Record, Signature = _fixture.RecordOf(1).Signed.Signature }]);
+        _fixture.Mesh.Start(new SavedPeers { Records = { new SignedRecord(), _fixture.RecordOf(1).Signed, new SignedRecord { Record = _fixture.RecordOf(2).Signed.Record, Signature = _fixture.RecordOf(1).Signed.Signature } } });
         Assert.Equal([MeshFixture.Id(1)], _fixture.Mesh.Members);
     }
 

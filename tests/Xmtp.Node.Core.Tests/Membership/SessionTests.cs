@@ -27,7 +27,7 @@ public sealed class SessionTests
     [Fact]
     public void Hello_WithoutMore_IsNoLinkYet()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.OpenInbound(1);
         _fixture.Say(session, MeshFixture.HelloOf(_fixture.RecordOf(1)));
         Assert.Empty(_fixture.LinkEvents);
@@ -40,7 +40,7 @@ public sealed class SessionTests
     [Fact]
     public void Hello_NotInTime_ClosesTheSession()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.OpenInbound(1);
         _fixture.Pass(4.8);
         Assert.False(_fixture.IsClosed(session));
@@ -106,7 +106,7 @@ public sealed class SessionTests
     [Fact]
     public void Bye_BeforeALink_IsARefusalAndWaitsHalfAMinute()
     {
-        _fixture.Mesh.Start([_fixture.RecordOf(1).Signed]);
+        _fixture.Mesh.Start(new SavedPeers { Records = { _fixture.RecordOf(1).Signed } });
         var session = _fixture.OpenOutbound(1);
         _fixture.Say(session, new Frame { Bye = new Bye { Reason = "no\u001b[2J" + new string('x', 1000) } });
         _fixture.Pass(29);
@@ -121,7 +121,7 @@ public sealed class SessionTests
     [Fact]
     public void Bye_OfALinkedNode_EndsTheLinkAndLeavingForgetsTheNode()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         _fixture.Say(session, new Frame { Bye = new Bye { Reason = "restart" } });
         Assert.False(_fixture.Mesh.IsLinked(MeshFixture.Id(1)));
@@ -193,7 +193,7 @@ public sealed class SessionTests
     [Fact]
     public void SessionOpened_NodeConnectsAgainAndAgain_IsHeldToItsPace()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         for (var i = 0; i < 40; i++)
         {
             var session = _fixture.OpenInbound(1);
@@ -227,7 +227,7 @@ public sealed class SessionTests
     [Fact]
     public void Disconnect_LinkedNode_IsCutOffAndDialledAgainLater()
     {
-        _fixture.Mesh.Start([]);
+        _fixture.Mesh.Start(new SavedPeers());
         var session = _fixture.Link(1);
         _fixture.Mesh.Disconnect(MeshFixture.Id(1), "it broke a rule");
 

@@ -5,9 +5,9 @@ namespace Xmtp.Node.Core.Tests.Network;
 
 internal sealed class MemoryPeerStore : IPeerStore
 {
-    private IReadOnlyList<SignedRecord> _records = [];
+    private SavedPeers _peers = new();
 
-    public IReadOnlyList<SignedRecord> Load() => _records;
+    public SavedPeers Load() => _peers;
 
-    public void Save(IReadOnlyCollection<SignedRecord> records) => _records = [.. records];
+    public void Save(SavedPeers peers) => _peers = peers;
 }

@@ -20,16 +20,24 @@ public sealed class FilePeerStoreTests : IDisposable
     public void Load_AfterSave_GivesTheNewest()
     {
         var store = Open();
-        store.Save([Record(1)]);
-        store.Save([Record(2), Record(3)]);
-        Assert.Equal([Record(2), Record(3)], Open().Load());
+        var age = new PeerAge { Node = ByteString.CopyFrom(new byte[32]), MemberNs = 5, AbsentNs = 6 };
+        store.Save(new SavedPeers { Records = { Record(1) } });
+        store.Save(new SavedPeers { Records = { Record(2), Record(3) }, Ages = { age } });
+        Assert.Equal(new SavedPeers { Records = { Record(2), Record(3) }, Ages = { age } }, Open().Load());
         Assert.Equal(["peers.bin"], Directory.GetFiles(_directory).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Load_FileFromBeforeAges_GivesItsRecords()
+    {
+        File.WriteAllBytes(FilePath, new Records { Records_ = { Record(1) } }.ToByteArray());
+        Assert.Equal(new SavedPeers { Records = { Record(1) } }, Open().Load());
     }
 
     [Fact]
     public void Load_NoFile_IsEmptyWithoutAWord()
     {
-        Assert.Empty(Open().Load());
+        Assert.Equal(new SavedPeers(), Open().Load());
         Assert.Empty(_log.Lines);
     }
 
@@ -37,7 +45,7 @@ public sealed class FilePeerStoreTests : IDisposable
     public void Load_DamagedFile_IsEmptyAndWarns()
     {
         File.WriteAllBytes(FilePath, [0x0a, 0x7f, 1]);
-        Assert.Empty(Open().Load());
+        Assert.Equal(new SavedPeers(), Open().Load());
         Assert.Equal(2214, Assert.Single(_log.Lines).EventId);
     }
 
@@ -45,7 +53,7 @@ public sealed class FilePeerStoreTests : IDisposable
     public void Load_HugeFile_IsEmptyAndWarns()
     {
         using (var stream = File.Create(FilePath)) stream.SetLength(9 << 20);
-        Assert.Empty(Open().Load());
+        Assert.Equal(new SavedPeers(), Open().Load());
         Assert.Equal(2214, Assert.Single(_log.Lines).EventId);
     }
 
@@ -53,7 +61,7 @@ public sealed class FilePeerStoreTests : IDisposable
     public void Save_DirectoryGone_WarnsAndGoesOn()
     {
         Directory.Delete(_directory);
-        Open().Save([Record(1)]);
+        Open().Save(new SavedPeers { Records = { Record(1) } });
         Assert.Equal(2215, Assert.Single(_log.Lines).EventId);
         Directory.CreateDirectory(_directory);
     }

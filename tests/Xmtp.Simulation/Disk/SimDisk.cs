@@ -13,8 +13,8 @@ internal sealed class SimDisk
     /// <summary>What a process finds on it.</summary>
     public InMemoryEnvelopeStore Image { get; private set; } = new();
 
-    /// <summary>The saved records of peers.</summary>
-    public IReadOnlyList<SignedRecord> Records { get; set; } = [];
+    /// <summary>What was saved of other nodes.</summary>
+    public SavedPeers Peers { get; set; } = new();
 
     /// <summary>Whether every write fails at once.</summary>
     public bool IsFull { get; set; }
@@ -43,13 +43,13 @@ internal sealed class SimDisk
     }
 
     /// <summary>A backup of everything, as of now.</summary>
-    public Backup TakeBackup() => new(_changes.Count, Records);
+    public Backup TakeBackup() => new(_changes.Count, Peers);
 
     /// <summary>Puts a backup back: what came after it is gone.</summary>
     public void Restore(Backup backup)
     {
         _changes.RemoveRange(backup.Changes, _changes.Count - backup.Changes);
-        Records = backup.Records;
+        Peers = backup.Peers;
         Image = new InMemoryEnvelopeStore();
         Damaged.Clear();
         foreach (var change in _changes) change.ApplyTo(Image);
@@ -79,5 +79,5 @@ internal sealed class SimDisk
     public ulong EndOf(LogId log) => Logs is var logs && log.Value < (uint)logs.Count ? logs[(int)log.Value].End.Sequence : 0;
 
     /// <summary>A state of the disk.</summary>
-    internal readonly record struct Backup(int Changes, IReadOnlyList<SignedRecord> Records);
+    internal readonly record struct Backup(int Changes, SavedPeers Peers);
 }

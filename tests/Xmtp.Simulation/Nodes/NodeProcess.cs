@@ -102,7 +102,7 @@ internal sealed class NodeProcess : INetworkHost
         if (!load.IsCompletedSuccessfully) _world.Verdict.Fail(Invariant.Soundness, $"n{Index} does not load: {load.Exception?.InnerException?.Message ?? "it waits"}");
         Live = new LiveReader(_world, Index, Writer.Tail, _store, Visible.KeysAsWritten(_world.Oracle, _node.Disk));
         _world.Network.Start(this);
-        Run("start", () => Engine.StartAsync(_node.Disk.Records, Writer.LatestOwnLog));
+        Run("start", () => Engine.StartAsync(_node.Disk.Peers, Writer.LatestOwnLog));
         if (_world.Canary == Canary.NoRollbackGuard && Writer.LatestOwnLog is { } log) Actions.BeginPublishes(log);
         Tick();
         if (_world.Scrubs) Scrub();

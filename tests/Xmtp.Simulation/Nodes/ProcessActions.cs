@@ -92,7 +92,7 @@ internal sealed class ProcessActions(World world, SimNode node, NodeProcess proc
         if (_sessions.Remove(session, out var end)) world.Network.Close(end);
     }
 
-    public void SaveRecords(IReadOnlyCollection<SignedRecord> records) => node.Disk.Records = [.. records];
+    public void SavePeers(SavedPeers peers) => node.Disk.Peers = peers;
 
     public void PeerChanged(PeerStatus peer, bool removed)
     {

@@ -58,14 +58,14 @@ internal sealed class SimNetwork(int seed)
     }
 
     /// <summary>Starts a node that knows the addresses of some numbers.</summary>
-    public SimNode Start(int number, int[] bootstrap, Func<NetworkOptions, NetworkOptions>? change = null, IReadOnlyList<SignedRecord>? saved = null, int? keyNumber = null)
+    public SimNode Start(int number, int[] bootstrap, Func<NetworkOptions, NetworkOptions>? change = null, SavedPeers? saved = null, int? keyNumber = null)
     {
         var options = new NetworkOptions { NodeEndpoint = AddressOf(number), Bootstrap = [.. bootstrap.Select(AddressOf)] };
         var instance = new NodeInstance((Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100, (UInt128)Random.NextInt64());
         var node = new SimNode(this, KeyOf(keyNumber ?? number), change?.Invoke(options) ?? options, instance, number);
         _nodes.Add(node);
         _listening[node.Address] = node;
-        node.Mesh.Start(saved ?? []);
+        node.Mesh.Start(saved ?? new SavedPeers());
         At(s_tick * Random.NextDouble(), () => Tick(node));
         return node;
     }

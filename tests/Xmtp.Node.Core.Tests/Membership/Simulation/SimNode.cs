@@ -33,7 +33,7 @@ internal sealed class SimNode : IMeshActions
 
     public MeshTestLog Log { get; } = new();
 
-    public IReadOnlyList<SignedRecord> Saved { get; private set; } = [];
+    public SavedPeers Saved { get; private set; } = new();
 
     public List<bool> Twins { get; } = [];
 
@@ -68,7 +68,7 @@ internal sealed class SimNode : IMeshActions
 
     public void Close(SessionId session, string reason) => _network.Close(this, session, reason);
 
-    public void SaveRecords(IReadOnlyCollection<SignedRecord> records) => Saved = [.. records];
+    public void SavePeers(SavedPeers peers) => Saved = peers;
 
     public void LinkUp(NodeId node, Hello hello)
     {
