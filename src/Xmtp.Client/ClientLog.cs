@@ -20,9 +20,6 @@ internal static partial class ClientLog
     [LoggerMessage(4003, LogLevel.Debug, "Could not read {Topics} topics of a stream once more")]
     public static partial void SettlingFailed(ILogger logger, int topics, Exception exception);
 
-    [LoggerMessage(4012, LogLevel.Debug, "Could not renew a subscription to {Topics} topics")]
-    public static partial void RenewingFailed(ILogger logger, int topics, Exception exception);
-
     [LoggerMessage(4004, LogLevel.Error, "The application's handler of {What} failed")]
     public static partial void HandlerFailed(ILogger logger, string what, Exception exception);
 
@@ -47,6 +44,9 @@ internal static partial class ClientLog
     [LoggerMessage(4011, LogLevel.Warning, "Allowing {Peer} failed; what was sent to them is sent")]
     public static partial void ImplicitConsentFailed(ILogger logger, EthereumAddress peer, Exception exception);
 
+    [LoggerMessage(4012, LogLevel.Debug, "Could not renew a subscription to {Topics} topics")]
+    public static partial void RenewingFailed(ILogger logger, int topics, Exception exception);
+
     [LoggerMessage(4013, LogLevel.Warning, "Node {Node} failed ({Cause}); avoiding it for {WaitMs} ms")]
     public static partial void AvoidingNode(ILogger logger, Uri node, double waitMs, string cause);
 
@@ -59,6 +59,9 @@ internal static partial class ClientLog
     [LoggerMessage(4016, LogLevel.Debug, "Node {Node} could not be asked for the others")]
     public static partial void DiscoveryFailed(ILogger logger, Uri node, Exception exception);
 
+    [LoggerMessage(4017, LogLevel.Debug, "A stream is connected again; its node goes on from its position: {IsContinued}; topics to read: {Topics}")]
+    public static partial void Reconnected(ILogger logger, bool isContinued, int topics);
+
     [LoggerMessage(4040, LogLevel.Error, "The local store is not kept up any more; messages stay on the network")]
     public static partial void SyncFailed(ILogger logger, Exception exception);
 
@@ -70,7 +73,4 @@ internal static partial class ClientLog
 
     [LoggerMessage(4043, LogLevel.Warning, "A message was refused for good ({Code}); it stays in the store")]
     public static partial void OutboxRefused(ILogger logger, ErrorCode code);
-
-    [LoggerMessage(4017, LogLevel.Debug, "A stream is connected again; its node goes on from its position: {IsContinued}; topics to read: {Topics}")]
-    public static partial void Reconnected(ILogger logger, bool isContinued, int topics);
 }
