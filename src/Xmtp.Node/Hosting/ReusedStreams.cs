@@ -36,12 +36,11 @@ internal sealed class ReusedStreams(ILogger<ReusedStreams> logger)
         try
         {
             if (IsStream(stream)) Clear(stream);
+            else TurnOff($"a stream is a {stream.GetType()}");
         }
-        catch (Exception exception) when (exception is MissingMemberException or TypeLoadException or InvalidCastException)
+        catch (Exception exception) when (exception is MissingMemberException or TypeLoadException)
         {
-            // Another Kestrel than the one this was written for, perhaps one without the mistake.
-            _isOff = true;
-            logger.StreamMarkUnknown(exception.Message);
+            TurnOff(exception.Message);
         }
     }
 
@@ -54,6 +53,13 @@ internal sealed class ReusedStreams(ILogger<ReusedStreams> logger)
         if (!isQueued) return;
         isQueued = false;
         logger.StreamMarkCleared(stream.StreamId);
+    }
+
+    // Another Kestrel than the one this was written for, perhaps one without the mistake.
+    private void TurnOff(string reason)
+    {
+        _isOff = true;
+        logger.StreamMarkUnknown(reason);
     }
 
     // The accessors trust what they are given; the type is the same for every request of a server.

@@ -40,13 +40,16 @@ public sealed class ReusedStreamsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Clear_UnknownServer_DoesNothing()
+    public void Clear_UnknownServer_SaysSoOnceAndDoesNothing()
     {
         var context = new DefaultHttpContext();
         context.Features.Set<IHttp2StreamIdFeature>(new OtherStream());
-        new ReusedStreams(_log).Clear(context);
-        new ReusedStreams(_log).Clear(new DefaultHttpContext());
+        var streams = new ReusedStreams(_log);
+        streams.Clear(new DefaultHttpContext());
         Assert.Empty(_log.Events);
+        streams.Clear(context);
+        streams.Clear(context);
+        Assert.Equal([2291], _log.Events);
     }
 
     public async ValueTask DisposeAsync()
