@@ -131,6 +131,8 @@ internal sealed class NodeLink : IAsyncDisposable
         }
         catch (RpcException failure)
         {
+            // Now and then the caller's own cancellation comes as a failure of the connection.
+            cancellationToken.ThrowIfCancellationRequested();
             throw new NodeException(CodeOf(failure), _refusal ?? ReasonOf(failure), failure.StatusCode, null, failure);
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)

@@ -67,10 +67,6 @@ internal sealed class Peer(KnownRecord record, TimeSpan now)
     /// <summary>Whether it may connect once more now.</summary>
     public bool MayVisit(TimeSpan now) => _visits.TrySpend(now);
 
-    private static ulong ToNanoseconds(TimeSpan time) => (ulong)time.Ticks * TimeSpan.NanosecondsPerTick;
-
-    private static TimeSpan FromNanoseconds(ulong time) => TimeSpan.FromTicks((long)(time / TimeSpan.NanosecondsPerTick));
-
     /// <summary>As it is told to others.</summary>
     public PeerStatus ToStatus(MeshContext mesh) => new()
     {
@@ -78,4 +74,8 @@ internal sealed class Peer(KnownRecord record, TimeSpan now)
         Link = Link is not null ? LinkState.Connected : IsSuspect ? LinkState.Suspect : LinkState.Disconnected,
         LastSeenNs = Link is { } link ? mesh.UtcNs - (long)(mesh.Now - link.LastHeard).TotalNanoseconds : LastSeenNs,
     };
+
+    private static ulong ToNanoseconds(TimeSpan time) => (ulong)time.Ticks * TimeSpan.NanosecondsPerTick;
+
+    private static TimeSpan FromNanoseconds(ulong time) => TimeSpan.FromTicks((long)(time / TimeSpan.NanosecondsPerTick));
 }

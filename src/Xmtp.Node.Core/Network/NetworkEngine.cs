@@ -53,7 +53,7 @@ internal sealed class NetworkEngine : IMeshActions, IReplicationActions, IPeerDi
     public ReplicationLag Lag => ReplicationLag.Measure(_context);
 
     /// <summary>Begins.</summary>
-    /// <param name="saved">Records from before a restart.</param>
+    /// <param name="saved">What was known of other nodes before a restart.</param>
     /// <param name="latestOwnLog">The own log written last; null when there is none.</param>
     public ValueTask StartAsync(SavedPeers saved, HeldLog? latestOwnLog)
     {
