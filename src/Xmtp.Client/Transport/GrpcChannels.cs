@@ -67,8 +67,8 @@ internal static class GrpcChannels
             ConnectTimeout = ConnectTimeout,
             EnableMultipleHttp2Connections = true,
 
-            // A whole page comes without asking for more in between: quicker from far away, and it keeps clear of what makes
-            // nodes on Kestrel lose answers (docs/adr/0025). The platform lets a window grow to 16 MiB anyway.
+            // All but the largest pages come without waiting for room: quicker from far away, and clear of what makes nodes on
+            // Kestrel lose answers (docs/adr/0025). The platform lets a window grow to 16 MiB anyway.
             InitialHttp2StreamWindowSize = StreamWindowBytes,
 
             // A subscription may be silent for days; only pings tell that from a dead connection.

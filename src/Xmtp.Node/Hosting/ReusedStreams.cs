@@ -29,7 +29,10 @@ internal sealed class ReusedStreams(ILogger<ReusedStreams> logger)
         return next(context);
     };
 
-    /// <summary>Clears the mark that an earlier request left. Nothing of this request has been queued yet.</summary>
+    /// <summary>
+    /// Clears the mark that an earlier request left. Nothing of this request's answer has been queued yet; at most the client has reset
+    /// the stream, which is then queued twice, and the second time does nothing.
+    /// </summary>
     internal void Clear(HttpContext context)
     {
         if (_isOff || context.Features.Get<IHttp2StreamIdFeature>() is not { } stream) return;
